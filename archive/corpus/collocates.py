@@ -7,7 +7,7 @@ from archive.corpus.association_measures import log_dice, mutual_information, wi
 from archive.corpus.corpus_tables import CorpusTable
 from archive.corpus.selected_articles import Selected
 from archive.corpus.tokenize_articles import parts
-from archive.corpus.word_queries import Hits, hits_of
+from archive.corpus.word_queries import Hits, hits_of, without_hits
 from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from kepu.progress import Tell, nobody
@@ -63,7 +63,7 @@ def collocates(
     facts = selected.facts() | {
         "query": query, "hits": len(hits), "window": window, "least": least, "tokens_in_windows": in_windows,
         "measures": MEASURES,
-    }  # fmt: skip
+    } | without_hits(selected, [] if len(hits) else [query])  # fmt: skip
     return CorpusTable(COLUMNS, rows, facts)
 
 

@@ -9,7 +9,7 @@ from archive.corpus.corpus_files import Corpus
 from archive.corpus.corpus_tables import Cell, CorpusTable
 from archive.corpus.selected_articles import Selected
 from archive.corpus.tokenize_articles import parts
-from archive.corpus.word_queries import Hits, hits_of
+from archive.corpus.word_queries import Hits, hits_of, without_hits
 from archive.numpy_arrays import Array, distinct_of_sorted, np
 from archive.readonly import reading
 from pipelines.segmentation.text.known_names import KnownNames
@@ -37,8 +37,9 @@ def concordance(
     """Return a page of the occurrences of a word or phrase, with `width` characters on either side.
 
     They are sorted by the date of the article, or by the three tokens to the left (the nearest first) or to the right,
-    in the order of Unicode. `limit` and `offset` choose the page. `sample` draws this number of occurrences at random;
-    the same `seed` draws the same ones. White space in the context becomes one space. Raises BadWord.
+    in the order of Unicode; tokens that are not counted, such as punctuation marks, are skipped. `limit` and `offset`
+    choose the page. `sample` draws this number of occurrences at random; the same `seed` draws the same ones. White
+    space in the context becomes one space. Raises BadWord.
     """
     hits = hits_of(selected, query)
     order = _order(selected, hits, sort, sample, seed)
@@ -50,6 +51,7 @@ def concordance(
         "sort": sort,
         "sample": None if sample is None else {"size": len(order), "seed": seed},
         "offset": offset,
+        **without_hits(selected, [] if len(hits) else [query]),
     }
     return CorpusTable(COLUMNS, rows, facts)
 
@@ -60,21 +62,32 @@ def _order(selected: Selected, hits: Hits, sort: Sort, sample: int | None, seed:
         chosen = np.sort(np.random.default_rng(seed).choice(len(hits), sample, replace=False))
     if sort == "date":
         return chosen
-    keys = [_near(selected, hits, chosen, sort, k) for k in range(NEAR, 0, -1)]
-    return chosen[np.lexsort((np.arange(len(chosen)), *keys))]
+    keys = _near(selected, hits, chosen, step=1 if sort == "right" else -1)
+    return chosen[np.lexsort((np.arange(len(chosen)), *reversed(keys)))]
 
 
-def _near(selected: Selected, hits: Hits, chosen: Array, sort: Sort, k: int) -> Array:
-    """Return the rank of the k-th token to the left or right of each hit, or -1 if the text has none there."""
-    corpus = selected.corpus
-    segments = hits.segments[chosen]
-    if sort == "right":
-        at = hits.tokens[chosen] + hits.lengths[chosen] + k - 1
-        there = at < corpus.segments[segments + 1, 2]
-    else:
-        at = hits.tokens[chosen] - k
-        there = at >= corpus.segments[segments, 2]
-    return np.where(there, corpus.ranks[corpus.tokens[np.where(there, at, 0)]].astype(np.int64), -1)
+def _near(selected: Selected, hits: Hits, chosen: Array, *, step: int) -> list[Array]:
+    """Return the ranks of the nearest counted tokens to the right (step 1) or left (-1) of each hit, nearest first.
+
+    -1 stands for a token that the text does not have.
+    """
+    corpus, segments = selected.corpus, hits.segments[chosen]
+    first, end = corpus.segments[segments, 2], corpus.segments[segments + 1, 2]
+    at = hits.tokens[chosen] + (hits.lengths[chosen] - 1 if step > 0 else 0)
+    ranks = []
+    for _ in range(NEAR):
+        at = at + step
+        skipped = np.arange(len(at))
+        while len(skipped):
+            there = (at[skipped] >= first[skipped]) & (at[skipped] < end[skipped])
+            skipped = skipped[there]
+            skipped = skipped[~selected.is_type[corpus.tokens[at[skipped]]]]
+            at[skipped] += step
+        there = (at >= first) & (at < end)
+        ranks.append(
+            np.where(there, corpus.ranks[corpus.tokens[np.where(there, at, 0)]].astype(np.int64), -1)
+        )
+    return ranks
 
 
 def _lines(selected: Selected, hits: Hits, order: Array, width: int) -> Iterator[tuple[Cell, ...]]:

@@ -3,9 +3,11 @@
 import csv
 import importlib
 import io
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.export.csv_escaping import cell
 from kepu.messages import Text, left, right, said, width
 from kepu.missing_extra import missing_extra
 
@@ -32,6 +34,7 @@ HEADS = {
     "period": Text("period"),
     "query": Text("query"),
     "tokens": Text("tokens"),
+    "articles": Text("articles"),
 }
 """Column headings that a terminal shows in the user's language. CSV, JSON and data frames have the names as they are.
 """
@@ -61,11 +64,16 @@ class CorpusTable:
         return made
 
     def csv(self) -> str:
-        """Return the rows as CSV (RFC 4180) with a header line."""
+        """Return the rows as CSV (RFC 4180) with a header line.
+
+        Words that a spreadsheet would compute (=1+1, -5, @x) have an apostrophe before them, as in exports
+        (csv_escaping.cell). Frequencies per million are rounded to three decimals.
+        """
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow(self.columns)
-        writer.writerows(self.rows)
+        rounded = [name.startswith("per_million") for name in self.columns]
+        writer.writerows([_cell(*each) for each in zip(row, rounded, strict=True)] for row in self.rows)
         return out.getvalue()
 
     def lines(self) -> list[str]:
@@ -81,6 +89,12 @@ class CorpusTable:
             ).rstrip()
             for row in (heads, *cells)
         ]
+
+
+def _cell(value: Cell, is_rounded: bool) -> Cell:
+    if isinstance(value, str):
+        return cell(value.encode("utf-8", "surrogatepass"), Counter())
+    return round(value, 3) if is_rounded and value is not None else value
 
 
 def _shown(value: Cell) -> str:

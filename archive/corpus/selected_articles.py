@@ -11,7 +11,7 @@ import orjson
 
 from archive.corpus.build_corpus import corpus_of
 from archive.corpus.corpus_files import DATELINE, HEADLINE, TEXT, Corpus
-from archive.filters import Selection, left_out, prepare, where
+from archive.filters import NothingFits, Selection, left_out, prepare, published_span, where
 from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from archive.selection_keywords import Where, selection
@@ -126,6 +126,26 @@ def select(
     return select_from(path, corpus_of(path, progress), selection or Selection(), counting or CountOptions())
 
 
+def select_some(
+    path: Path,
+    selection: Selection | None = None,
+    counting: CountOptions | None = None,
+    progress: Tell = nobody,
+) -> Selected:
+    """Return the same as `select`. Raises NothingFits if the archive has articles, but none that is selected."""
+    found = select(path, selection, counting, progress)
+    if found.is_row.size and not found.is_row.any():
+        with reading(path) as db:
+            first, last = published_span(db.conn)
+        raise NothingFits(
+            "no article fits the selection; the archive has {n}, published from {first} to {last}.",
+            n=found.is_row.size,
+            first=first,
+            last=last,
+        )
+    return found
+
+
 def select_from(path: Path, corpus: Corpus, selection: Selection, counting: CountOptions) -> Selected:
     """Return a selection of a corpus that is already up to date."""
     made = Selected(path, corpus, selection, counting, np.zeros(0, dtype=bool))
@@ -161,6 +181,6 @@ def selected(
     punctuation: bool = False,
     **filters: Unpack[Where],
 ) -> Selected:
-    """Return a selection of the corpus of the archive at `path` by keyword filters, as `select` does."""
+    """Return a selection of the corpus of the archive at `path` by keyword filters, as `select_some` does."""
     counting = CountOptions(headline=headline, dateline=dateline, punctuation=punctuation)
-    return select(path, selection(**filters), counting)
+    return select_some(path, selection(**filters), counting)

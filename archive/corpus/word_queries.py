@@ -1,5 +1,6 @@
 """Find the occurrences of a query: sequences of tokens that spell it, in any segmentation and in either script."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,6 +82,27 @@ def hits_of(selected: Selected, query: str) -> Hits:
     segments, tokens, lengths = (np.concatenate(each) for each in zip(*parts, strict=True))
     order = np.lexsort((tokens, corpus.segments[segments, 1], corpus.rows[segments]))
     return Hits(segments[order], tokens[order], lengths[order])
+
+
+SHOWN = 5
+"""Maximum number of longer words that are shown for a query without occurrences."""
+
+
+def without_hits(selected: Selected, queries: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Return a fact for queries without occurrences: `longer_words`, the most frequent words that contain each.
+
+    Empty if there are no such queries. A word is followed by its count: `史蒂芬·霍金 (2)`.
+    """
+    if not queries:
+        return {}
+    return {"longer_words": {query: _containing(selected, folded(query)) for query in queries}}
+
+
+def _containing(selected: Selected, query: str) -> list[str]:
+    corpus, totals = selected.corpus, selected.totals
+    numbers = [number for number, fold in enumerate(corpus.folds) if query in fold and totals[number]]
+    numbers.sort(key=lambda number: (-int(totals[number]), int(corpus.ranks[number])))
+    return [f"{corpus.types[number]} ({int(totals[number])})" for number in numbers[:SHOWN]]
 
 
 def _of_cut(selected: Selected, cut: tuple[Array, ...]) -> tuple[Array, Array, Array]:

@@ -62,12 +62,15 @@ def selection(options: dict[str, Any]) -> "Selection":
 
 
 def selected(db: Path, options: dict[str, Any]) -> "Selected":
-    """Return the articles to count over; show progress if they must be split into words first."""
-    from archive.corpus.selected_articles import select
+    """Return the articles to count over; show progress if they must be split into words first.
+
+    Raises NothingFits.
+    """
+    from archive.corpus.selected_articles import select_some
     from kepu.progress import Progress
 
     with Progress(quiet=options["quiet"]) as shown:
-        return select(db, selection(options), counting(options), shown.tell)
+        return select_some(db, selection(options), counting(options), shown.tell)
 
 
 def show(table: "CorpusTable", options: dict[str, Any], *, more: str = "") -> None:
@@ -77,7 +80,9 @@ def show(table: "CorpusTable", options: dict[str, Any], *, more: str = "") -> No
 
         click.echo(orjson.dumps({"facts": table.facts, "rows": table.records()}).decode())
         return
-    about = [] if options["quiet"] else [*described(table.facts), *filter(None, [more])]
+    about = (
+        [] if options["quiet"] else [*described(table.facts), *filter(None, [more]), *_of_absent(table.facts)]
+    )
     for line in about:
         click.echo(f"# {line}", err=options["as_csv"])
     if options["as_csv"]:
@@ -104,9 +109,26 @@ def described(facts: dict[str, Any]) -> list[str]:
     lines.append(say("tokenizer: {tool}", tool=tool))
     told = {"n": archive["articles"], "day": archive["latest"] or "-", "state": archive["state"][:12]}
     lines.append(say("archive: {n:,} articles, the last of {day}, state {state}", **told))
-    known = {"tokens", "documents", "selection", "tokenizer", "archive", "a", "b"}
+    known = {"tokens", "documents", "selection", "tokenizer", "archive", "a", "b", "longer_words"}
     asked = [f"{name}={value}" for name, value in facts.items() if name not in known and value is not None]
     return [*lines, " ".join(asked)]
+
+
+def _of_absent(facts: dict[str, Any]) -> list[str]:
+    """Return a line for each query without occurrences, with the longer words that contain it."""
+    lines = []
+    for query, longer in facts.get("longer_words", {}).items():
+        if longer:
+            words = say(", ").join(longer)
+            line = say(
+                "{query}: no hits. A query matches whole words, without wildcards. Words that contain it: {words}",
+                query=query,
+                words=words,
+            )
+        else:
+            line = say("{query}: no hits, and no longer word contains it.", query=query)
+        lines.append(line)
+    return lines
 
 
 def _over(facts: dict[str, Any]) -> str:

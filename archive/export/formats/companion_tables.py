@@ -1,9 +1,12 @@
 """metadata.tsv and metadata-labels.tsv, the tables of metadata that corpus tools read beside the texts."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from archive.export.formats.token_layout import authors, classes, handle, safe_id
+
+_BREAK = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 
 COLUMNS = ("text_id", "date", "year", "month", "section", "source", "characters", "author", "headline", "url")
 
@@ -22,7 +25,12 @@ def row(record: dict[str, Any]) -> dict[str, str]:
         "headline": record.get("headline") or "",
         "url": record.get("url") or "",
     }
-    return {name: " ".join(found[name].split()) for name in COLUMNS}
+    return {name: one_line(found[name]) for name in COLUMNS}
+
+
+def one_line(text: str) -> str:
+    """Return a text for a cell of a table: line ends and tabs become spaces, and all other white space stays."""
+    return _BREAK.sub(" ", text).strip(" ")
 
 
 def labels(record: dict[str, Any]) -> set[tuple[str, str, str]]:

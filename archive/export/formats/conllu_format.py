@@ -6,6 +6,7 @@ into the text. White space after a token is encoded as UDPipe does: `SpaceAfter=
 token.
 """
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from archive.export.formats.token_layout import Token, lines, safe_id
 if TYPE_CHECKING:
     from archive.export.export_options import ExportOptions
 
+_BREAK = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
+"""Matches a character that would end the line of `# text`; it becomes a space, and all others stay, U+3000 too."""
 _SPACES = {" ": "\\s", "\t": "\\t", "\r": "\\r", "\n": "\\n"}
 
 
@@ -41,9 +44,7 @@ def render(record: dict[str, Any]) -> str:
         if number != paragraph:
             paragraph = number
             out.append(f"# newpar id = {id_}-p{number}\n")
-        shown = "".join(
-            " " if char.isspace() else char for char in text[sentence[0].start : sentence[-1].end]
-        )
+        shown = _BREAK.sub(" ", text[sentence[0].start : sentence[-1].end])
         out.append(f"# sent_id = {id_}-s{n}\n# text = {shown}\n")
         before = text[: sentence[0].start] if n == 1 else ""
         out += _rows(text, sentence, behind, before)

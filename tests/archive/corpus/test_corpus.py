@@ -1,5 +1,7 @@
 """Corpus queries: results computed by hand, the articles of an export, and updates of the corpus."""
 
+import csv
+import io
 import json
 import math
 import random
@@ -21,7 +23,7 @@ from archive.corpus.keyness import compare, keyness, side
 from archive.corpus.selected_articles import CountOptions, Selected, select
 from archive.corpus.trend import trend
 from archive.duplicate_summary import decide, duplicates
-from archive.filters import BadSelection, Selection
+from archive.filters import BadSelection, NothingFits, Selection
 from archive.store import Store
 from kepu import Archive
 from kepu.cli.main import main
@@ -131,8 +133,8 @@ def test_the_concordance_quotes_the_text_unchanged_and_sorted(path: Path) -> Non
     made = select(path)
     rows = concordance(made, "望遠鏡", width=3, sort="right").rows  # asked in traditional characters
     assert [row[2:] for row in rows] == [
-        ("老师用", "望远镜", "。望远"),
         ("远镜。", "望远镜", "很重。"),
+        ("老师用", "望远镜", "。望远"),  # sorted by 望远镜 很, without the full stop
         ("", "望远镜", "看星星"),
     ]
     assert concordance(made, "看星星").facts["hits"] == 2  # a phrase of two words
@@ -145,10 +147,41 @@ def test_the_concordance_quotes_the_text_unchanged_and_sorted(path: Path) -> Non
 def test_a_trend_is_relative_to_each_period(path: Path) -> None:
     rows: list[Any] = list(trend(select(path), ["看"], by="year").rows)
     assert rows == [
-        ("2021", "看", 2, 21, pytest.approx(2 / 21 * 1e6), 1),
-        ("2022", "看", 2, 6, pytest.approx(2 / 6 * 1e6), 1),
+        ("2021", "看", 2, 21, pytest.approx(2 / 21 * 1e6), 1, 2),
+        ("2022", "看", 2, 6, pytest.approx(2 / 6 * 1e6), 1, 1),
     ]
-    assert [row[0] for row in trend(select(path), ["看"]).rows] == ["2021-01", "2021-02", "2022-01"]
+    monthly: list[Any] = list(trend(select(path), ["看"]).rows)
+    assert [row[0] for row in monthly] == [f"2021-{month:02}" for month in range(1, 13)] + ["2022-01"]
+    assert monthly[1] == ("2021-02", "看", 0, 11, 0.0, 0, 1)
+    assert monthly[2] == ("2021-03", "看", 0, 0, None, 0, 0)
+
+
+def test_csv_protects_cells_that_a_spreadsheet_would_compute(path: Path, article: Make) -> None:
+    with Store(path) as archive:
+        archive.put(article(11, "-5℃与@看。", date_published="2023-01-01", headline=None))
+    rows = list(csv.reader(io.StringIO(frequencies(select(path), limit=0).csv())))
+    items = {row[1]: row for row in rows[1:]}
+    assert "'-5" in items
+    assert "-5" not in items
+    assert items["看"][3] == str(round(5 / 30 * 1e6, 3))
+    lines = list(csv.reader(io.StringIO(concordance(select(path), "与").csv())))
+    assert lines[1][2] == "'-5℃"
+
+
+def test_a_query_without_hits_shows_the_longer_words(path: Path) -> None:
+    run = CliRunner()
+    for command in (["kwic", "远镜"], ["collocates", "远镜"], ["trend", "远镜", "看"]):
+        done = run.invoke(main, [*command, "--db", str(path)])
+        assert (done.exit_code, "望远镜 (3)" in done.output) == (0, True)
+    assert "longer_words" not in concordance(select(path), "看").facts
+
+
+def test_an_empty_selection_is_an_error(path: Path) -> None:
+    for command in (["words"], ["kwic", "看"], ["collocates", "看"], ["trend", "看"]):
+        done = CliRunner().invoke(main, [*command, "--since", "2090", "--db", str(path)])
+        assert (done.exit_code, "from 2021-01-05 to 2022-01-05" in done.output) == (2, True)
+    with pytest.raises(NothingFits):
+        Archive(path).words(since="2090")
 
 
 def test_an_update_of_the_corpus_tokenizes_only_what_changed(
