@@ -21,7 +21,7 @@ class Refused(Exception):
         super().__init__(what if why is None else Text("{name}: {why}", name=what, why=why))
 
     def reason(self, where: str) -> str:
-        """Return the message; if the name of the page is `where`, without the name."""
+        """Return the message, without the name of the page if that name is `where`."""
         text = text_of(self)
         if not text.startswith(f"{where}: "):
             return text

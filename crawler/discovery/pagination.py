@@ -1,11 +1,13 @@
 """Decide which pages of a section to request: on the first walk every page in its pager, later those with new articles.
 
 The walk through a section ends when every page that its pager ever linked to was read or was skipped. A missing or
-wrong page is requested again, and the walk continues after it. If a search has already found the section's articles,
-most pages are skipped: if the archive knows as many articles of the section as its first and last page imply, all pages
-in between; otherwise, if the search was read completely, each page without new articles doubles the distance to the
-next one to read, and a page with a new article causes the skipped pages to be read as well. `kepu coverage` prints how
-many pages were linked, read and skipped; later runs read the skipped ones one by one (crawler/spot_checks.py).
+wrong page is requested again, and the walk continues after it.
+
+Pages are skipped if a search has already found the section's articles. If the archive knows as many articles of the
+section as its first and last page imply, all pages between these two are skipped. Otherwise, if the search was read
+completely, each page without new articles doubles the distance to the next page to read; a page with a new article
+causes the skipped pages to be read as well. `kepu coverage` prints how many pages were linked, read and skipped; later
+runs read the skipped ones one by one (crawler/spot_checks.py).
 """
 
 from collections.abc import Collection

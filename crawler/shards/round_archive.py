@@ -48,7 +48,7 @@ class Base:
 
     @classmethod
     def of(cls, folder: SharedFolder, key: str) -> "Base":
-        """Return the base of a shard."""
+        """Return the last published round of the shard with this key."""
         return cls(*leases.last_published(folder, key))
 
     @property
@@ -128,7 +128,7 @@ def _is_free(database: Path) -> bool:
 
 
 def keep(folder: SharedFolder, key: str, there: Path, state: dict[str, Any]) -> str:
-    """Set aside a local archive whose round was not published, and record its path in the shared folder; return it."""
+    """Set aside a local archive whose round was not published; return its path, which the shared folder records."""
     _write_state(there, state | {"kept": True})
     place = here(there / NAME)
     folder.write(
@@ -183,7 +183,7 @@ def inherit(database: Path, hosts: list[str], before: HostFacts | None) -> None:
 
 
 def push(folder: SharedFolder, key: str, number: int, database: Path, base: Base) -> dict[str, Any]:
-    """Copy the database, and the WARC files that are missing there, to the shared folder; return their description.
+    """Copy the database and the new WARC files to the shared folder; return their part of `rounds/NUMBER.json`.
 
     Existing files are not changed. Raises Away, DiskFull and the errors of `backup`.
     """

@@ -27,7 +27,7 @@ def is_heavy(node: Element) -> bool:
 
 
 def align_of(node: Element, outer: Align) -> Align:
-    """Return the alignment of the lines in a block; `outer` is that of its parent. Left is an empty string.
+    """Return the alignment of the lines in a block (an empty string for left), given the alignment of its parent.
 
     `align` on a table positions the table itself, so its lines keep the outer alignment.
     """

@@ -22,11 +22,12 @@ def without_menu(source: str) -> str:
 
 
 def trimmed(source: str) -> tuple[str, tuple[str, ...]]:
-    """Return the source without the footer and without the part between `<body>` and the breadcrumb; and these parts.
+    """Return the source without its menu and footer, and the removed pieces of the source in order.
 
-    In case of doubt, nothing is removed: if there are several breadcrumbs, if the head is unusual, or if a script or a
-    comment is open where the breadcrumb begins. The rest is parsed as in the whole page, because the removed elements
-    end before it or begin after it. If no article is found in the rest, the caller must try the whole page.
+    The menu is the part between `<body>` and the breadcrumb. In case of doubt, nothing is removed: if there are several
+    breadcrumbs, if the head is unusual, or if a script or a comment is open where the breadcrumb begins. The rest is
+    parsed as in the whole page, because the removed elements end before it or begin after it. If no article is found in
+    the rest, the caller must try the whole page.
     """
     crumbs = source.find(CRUMBS)
     if crumbs < 0 or source.find(CRUMBS, crumbs + 1) >= 0:

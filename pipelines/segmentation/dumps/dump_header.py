@@ -48,11 +48,11 @@ def read_header(
 ) -> DumpHeader:
     """Return the fields of the blocks above the line with the time, and of that line.
 
-    The last of the blocks is the byline if it reads like one. Because a dump shows no font sizes, the headline is found
-    among several titles by other evidence: the page repeats it in `others` (forms and titles of tools); otherwise, it
-    is the title whose letters are more frequent in `text`, the body. A title that begins with a dash is the subtitle.
-    `crumb` is the number of the group of lines with the breadcrumb; `halves` says whether two adjacent lines are one
-    title, as in w3m's dumps.
+    `before` are the blocks above the line, and `time` is the line. The last of `before` is the byline if it reads like
+    one, and the others are titles. The headline is the title that the page repeats in `others` (forms, names of tools);
+    if none is repeated, it is the title whose letters are more frequent in `text`, the body. A title that begins with a
+    dash is the subtitle. `crumb` is the number of the group of lines with the breadcrumb, or -1. With `halves`, two
+    adjacent lines may be one title, as in w3m's dumps.
     """
     header = DumpHeader(source=_source(time.text))
     own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
