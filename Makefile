@@ -16,8 +16,10 @@ extras: $(VENV)/.extras   ## what the reading room and Parquet need, into .venv/
 	@echo "$(VENV) has all extras; try: $(BIN)/kepu serve --db demo-data/kepu.db --open"
 
 test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
+	@echo "checking style, types and imports: about a minute"
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
+	@echo "running the tests: about ten minutes on two cores"
 	@$(BIN)/pytest -m 'not campaign' -n 3 --dist loadgroup
 
 replay-tools: | $(BIN)/python   ## pywb and ReplayWeb.page into .replay-tools/: the tests replay captures with them
@@ -51,8 +53,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv --without-pip $(VENV)
 
 # $(call install,LOCK): the locked packages by hash, then this checkout itself.
-install = echo "setting up $(VENV) from $(1), once" && $(PIP) install $(QUIET) --require-hashes -r $(1) \
-  && $(PIP) install $(QUIET) --no-deps --no-build-isolation --editable .
+install = echo "setting up $(VENV), once: $$(grep -c == $(1)) packages of $(1), which takes some minutes" \
+  && $(PIP) install $(QUIET) --require-hashes -r $(1) && echo "setting up $(VENV): this checkout itself" \
+  && $(PIP) install $(QUIET) --no-deps --no-build-isolation --editable . && echo "setting up $(VENV): done"
 
 $(VENV)/.core: requirements.txt pyproject.toml | $(BIN)/python
 	@test -e $(VENV)/.dev || { $(call install,requirements.txt); }

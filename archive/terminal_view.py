@@ -56,6 +56,7 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
         say("section"): record["article_section"],
         say("editors"): "、".join(editor["name"] for editor in record["editor"]),
         say("version"): n if revision["n"] > 1 else None,
+        say("archived"): revision["first_seen"],
         say("checked"): revision["last_checked"],
         say("status"): standing(revision),
         say("copy of"): record["duplicate_of"],

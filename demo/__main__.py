@@ -82,8 +82,8 @@ MEANINGS = (
     Text("new: articles that were not in the archive before"),
     Text("duplicate: articles that are in the archive already, under another URL"),
     Text(
-        "excluded: URLs that were not requested, since another URL of the same article was, "
-        "or their host is not the channel's"
+        "excluded: URLs that were not requested: their article has another URL, which was requested, "
+        "or their host does not belong to the channel"
     ),
     Text("new section: a list of articles that the channel file does not name; it was crawled too"),
     Text("no_source: articles whose page names no source; they are kept"),

@@ -26,7 +26,7 @@ from pipelines.segmentation.text.traditional_characters import simplified
 HEADLINE, DATELINE, TEXT = 0, 1, 2
 """The parts of an article; each is a segment."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file format. A corpus with another version is built again."""
 
 

@@ -1,4 +1,7 @@
-"""Every command in the `console` blocks of the tutorials runs, in order, on the demo archive."""
+"""Every command in the `console` blocks of the tutorials runs, in order, on the demo archive, and prints what is shown.
+
+A block may show output below a command; `…` stands for any text. `$ echo $?` shows the status of the command before it.
+"""
 
 import os
 import re
@@ -47,6 +50,37 @@ def commands(page: Path) -> list[str]:
     ]
 
 
+def script(lines: list[str], statuses: list[int]) -> str:
+    """Return a shell script of commands that ends at the first one whose status differs from the one that is shown."""
+    shown = iter(statuses)
+    made = ["set -eux"]
+    for line in lines:
+        if line == "echo $?":
+            made[-1] = f"status=0; {made[-1]} || status=$?; test $status = {next(shown)}"
+        else:
+            made.append(line)
+    return "\n".join(made)
+
+
+def statuses(page: Path) -> list[int]:
+    """Return the statuses that the page shows below `$ echo $?`."""
+    return [
+        int(n)
+        for text in blocks(page, "console")
+        for n in re.findall(r"^\$ echo \$\?\n(\d+)$", text, re.MULTILINE)
+    ]
+
+
+def outputs(page: Path) -> list[str]:
+    """Return the lines of output that the page shows, without statuses and without the lines on what was counted."""
+    return [
+        line
+        for text in blocks(page, "console")
+        for line in text.splitlines()
+        if not re.match(r"\$ |# |\d+$|…$", line)
+    ]
+
+
 @contextmanager
 def replica_for(page: Path) -> Iterator[str]:
     """Run the replica for tutorials that need it, and yield its address."""
@@ -74,9 +108,9 @@ def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
         "LC_ALL": "C.UTF-8",
     }
     with replica_for(page) as address:
-        script = "set -eux\n" + "\n".join(lines).replace(ADDRESS, address)
+        commands_to_run = script(lines, statuses(page)).replace(ADDRESS, address)
         done = subprocess.run(
-            ["bash", "-c", script],
+            ["bash", "-c", commands_to_run],
             cwd=work,
             env=env,
             capture_output=True,
@@ -85,12 +119,17 @@ def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
             check=False,
         )
     assert done.returncode == 0, done.stderr[-2000:]
+    printed = done.stdout + done.stderr
+    for line in outputs(page):
+        pattern = ".*".join(map(re.escape, line.strip().split("…")))
+        assert re.search(rf"^\s*{pattern}\s*$", printed, re.MULTILINE), line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_chinese_tutorials_have_the_same_commands(page: Path) -> None:
     chinese = CHECKOUT / "docs" / "zh" / "tutorials" / page.name
     assert commands(chinese) == commands(page)
+    assert statuses(chinese) == statuses(page)
 
 
 def test_the_site_is_built_without_a_broken_link(tmp_path: Path) -> None:
