@@ -68,10 +68,12 @@ class _Counter:
         self.anchors = 0
 
     def text(self, text: str | None) -> None:
+        """Add a text to the current run."""
         if text and not text.isspace():
             (self.linked if self.anchors else self.free).append(text)
 
     def flush(self, block: Content) -> None:
+        """End the current run, and add its counts to those of `block`."""
         if not self.free and not self.linked:
             return
         free, linked = "".join(self.free), "".join(self.linked)

@@ -87,6 +87,7 @@ class _Row:
         self.count = len(ranked)
 
     def best(self, low: int, high: int) -> tuple[float, int]:
+        """Return the best sum of scores with `low` to `high` spaces, and its number of spaces above `base`."""
         low, high = low - self.base, min(high - self.base, self.count)
         if high < 0 or low > high:
             return IMPOSSIBLE, 0

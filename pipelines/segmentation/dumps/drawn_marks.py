@@ -25,7 +25,7 @@ _RAISED = re.compile(
     r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
 )
 _DRAWN_BY_LINKS = re.compile(rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS}|\))(?:_\d{{1,2}})?|\()++(?![0-9a-z_])")
-"""A formula as links draws it: `CO_2`, `C_6H_12O_6`. What was once read is not read otherwise: that took n² steps."""
+"""A formula as links draws it: `CO_2`, `C_6H_12O_6`. The possessive quantifier avoids quadratic backtracking."""
 _INDEX_OF_LINKS = re.compile(r"(?<=[A-Za-z)])_(\d{1,2})")
 _DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
 """`^([3])`, as pandoc draws a note."""
@@ -42,9 +42,9 @@ _DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^[^\s{]")
 
 
 def undo(text: str) -> tuple[str, Marks, bool]:
-    """Return the text as its page has it, the marks of its runs, and whether some of what is drawn was left in doubt.
+    """Return the text as on its page, the marks of its runs, and whether a drawn form was left because it is doubtful.
 
-    A circle that GB2312 lacks (二〇四〇年) is two columns of white space in a dump; in a year it can be nothing else.
+    The character 〇, which GB2312 does not have, becomes two spaces in a dump; in a year (二〇四〇年) it is restored.
     """
     if not re.search(r"\[|\^|_|  ", text):
         return text, [], False
@@ -73,7 +73,7 @@ def undo(text: str) -> tuple[str, Marks, bool]:
 
 
 def _runs(text: str) -> list[tuple[int, int, str, MarkKind | None, str]]:
-    """Return (start, end, what stands there on the page, its kind, its plain letters) of what is sure."""
+    """Return (start, end, text of the page, kind of mark, plain letters) for each drawn run that is certain."""
     found: list[tuple[int, int, str, MarkKind | None, str]] = [
         (match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2])
         for match in _STRUCK.finditer(text)

@@ -27,7 +27,7 @@ TOOLS = re.compile(
 )
 """Lines of page tools (letter size, print, share) between time and text, without white space.
 
-What was once read as a tool is not read otherwise: there are 2^n ways to part a line of n of them.
+The possessive quantifier avoids backtracking, which would try 2^n divisions of a line of n tools.
 """
 
 _LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")

@@ -71,9 +71,10 @@ def _votes(measured: list[Measured], explained: int) -> list[int]:
 
 
 def density_of(measured: list[Measured], limit: int) -> float:
-    """Short lines inside blocks for each full one; 0 where so few are short that blank lines part the paragraphs.
+    """Return the number of short lines inside blocks per full line.
 
-    A block's first line may have lost its indent to a segmenter: it counts as full if it was, with one.
+    It is 0 if so few lines are short that blank lines must separate the paragraphs. The first line of a block counts as
+    full if it would be full with the indent that a segmenter may have removed.
     """
     short = full = 0
     for block in measured:
