@@ -6,6 +6,7 @@ process fails or is killed, nothing was changed, and the articles still wait for
 """
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -132,14 +133,16 @@ def _decide(archive: Path, scratch: Path) -> None:
         update(db)
 
 
-def _end_with_the_caller() -> None:
-    """End this process when its standard input closes, which it does however the caller ends."""
+def _end_with_the_caller(folder: Path) -> None:
+    """End this process when its standard input closes, which it does however the caller ends, and delete the folder."""
     sys.stdin.read()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_caller, daemon=True).start()
-    _decide(Path(sys.argv[1]), Path(sys.argv[2]))
+    archive_path, scratch_path = Path(sys.argv[1]), Path(sys.argv[2])
+    threading.Thread(target=_end_with_the_caller, args=(scratch_path.parent,), daemon=True).start()
+    _decide(archive_path, scratch_path)
     os._exit(0)  # the thread still reads
