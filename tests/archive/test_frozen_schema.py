@@ -103,6 +103,44 @@ def test_a_fixture_migrates_into_the_schema_of_a_new_archive(tmp_path: Path, fix
         assert [step.name for step in schema.migrations.applied(db)] == [name for name, _ in STEPS]
 
 
+IN_THE_SUITE = {19, 26}
+"""Versions that are tried each time: with pairs of near duplicates, and with STRICT tables."""
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [pytest.param(n, marks=[] if n in IN_THE_SUITE else pytest.mark.campaign) for n in range(10, len(STEPS))],
+)
+def test_an_archive_of_every_version_between_opens_as_the_same(
+    tmp_path: Path, steps: int, directly: bytes
+) -> None:
+    """Of most versions no archive is kept: that of version 9 is migrated up to each, and then opened."""
+    path = unpack(FIXTURES[0], tmp_path)
+    with closing(readonly.connect(path)) as conn:
+        schema.migrations.apply(Database(conn), stop_before=STEPS[steps][0])
+        conn.execute(f"PRAGMA user_version = {steps}")
+    with readonly.reading(path) as db:
+        assert not schema.is_present(db)
+        assert by_id(records(db)) == by_id(directly.splitlines())
+    with Store(path):
+        pass
+    findings = verify(path, deep=True)
+    assert findings.whole, findings
+    assert path_for(path).read_bytes() == directly
+    with readonly.reading(path) as db:
+        assert statements(db) == statements(new())
+
+
+@pytest.fixture(scope="module")
+def directly(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the JSONL of the first fixture after this version has migrated it at once."""
+    path = unpack(FIXTURES[0], tmp_path_factory.mktemp("directly"))
+    with Store(path):
+        pass
+    assert verify(path).whole
+    return path_for(path).read_bytes()
+
+
 def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Path, fixture: Path) -> None:
     path = unpack(fixture, tmp_path)
     as_now = [
