@@ -105,6 +105,7 @@ def _is_missing(
         torn = file.read()
         if there.starts[last] >= known.bytes and (expected or b"").startswith(torn):
             there.nameless.pop()
+            found.note(Text("the line of {id} is cut short: the next opening completes it.", id=id_))
             return
     if seq <= known.seq:
         _add(found, Text("the line of {id} is not there", id=id_))
