@@ -75,5 +75,5 @@ lock:            ## pin anew (needs uv)
 	uv pip compile pyproject.toml --all-extras -o requirements-extras.txt $(LOCK)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-clean:           ## remove what set-up, tests and the demo made
+clean:           ## remove .venv, demo-data, bench-data and site with everything in them, and the caches of the tests
 	rm -rf $(VENV) demo-data bench-data site .pytest_cache .mypy_cache .ruff_cache .hypothesis
