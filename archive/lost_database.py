@@ -16,26 +16,26 @@ class LostDatabase(ArchiveError):
 
 
 def left_behind(path: Path) -> list[Path]:
-    """Return the files of an archive that exist beside the path of its database: its JSONL and its captures."""
+    """Return what exists beside a database: its JSONL if not empty, and its folder of captures if it has any."""
     jsonl, folder = path_for(path), folder_for(path)
     found = [jsonl] if jsonl.exists() and jsonl.stat().st_size else []
     return found + ([folder] if files(folder) else [])
 
 
 def check_lost(path: Path) -> None:
-    """Raise LostDatabase if there is no database at `path` but its JSONL or its captures exist."""
+    """Raise LostDatabase if the JSONL or the captures of an archive exist. Call it only if `path` has no database."""
     found = [str(each) for each in left_behind(path)]
     if len(found) == 1:
         raise LostDatabase(
             "{path} is not there, but {found} is. `kepu restore --db {path}` brings the archive back from it; "
-            "`kepu crawl --new` begins an empty one and moves it aside. Nothing was changed.",
+            "`kepu crawl --new` moves {found} aside and begins an empty archive. Nothing was changed.",
             path=path,
             found=found[0],
         )
     if found:
         raise LostDatabase(
             "{path} is not there, but {found} are. `kepu restore --db {path}` brings the archive back from them; "
-            "`kepu crawl --new` begins an empty one and moves them aside. Nothing was changed.",
+            "`kepu crawl --new` moves {found} aside and begins an empty archive. Nothing was changed.",
             path=path,
             found=joined(found, Text(" and ")),
         )

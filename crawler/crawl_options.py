@@ -11,14 +11,22 @@ from kepu import urls
 from kepu.messages import COMMA, Text, joined
 
 Mode = Literal["refresh", "backfill", "recheck"]
+"""What a run fetches.
+
+`refresh`: the newest list pages, new articles, and stored ones that are due for a re-check. `backfill`: the search
+month by month, lists to their last page or back to `since`, and the articles of the period found there. `recheck`:
+stored articles again, chosen by id, URL or period.
+"""
+
 MODES: tuple[Mode, ...] = ("refresh", "backfill", "recheck")
 ARGUMENTS = (
     *("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources"),
     *("images", "images_budget", "page_resources"),
 )
-"""Arguments of the spider `channel`, besides `channel`: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
+"""Arguments that the spider `channel` accepts in addition to its argument `channel`: `-a mode=refresh -a limit=20`."""
 
 SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
+"""Places where a run looks for article URLs."""
 
 GB_ENDED = date(2013, 1, 1)
 """First day from which no article has a `/GB/…` URL: the site stopped using them in 2012, plus a year of tolerance."""
@@ -41,9 +49,10 @@ class Budget:
 
     @classmethod
     def parse(cls, text: str) -> "Budget":
-        """Parse a budget: `500` requests, `90m`, `8h`, `2d`, or `700/day`; several are separated by commas.
+        """Parse limits separated by commas: `500` (requests), `90m` or `90min`, `8h`, `2d`, `700/day`.
 
-        Raises ValueError for anything else.
+        An empty text sets no limit. Of several limits of a kind, the last one is used. Raises ValueError for any other
+        text.
         """
         found: dict[str, Any] = {}
         for word in filter(None, (part.strip() for part in text.split(","))):
@@ -82,7 +91,10 @@ class Hours:
         raise ValueError(Text("invalid hours {text!r}; write 22-7, or 22:30-06:45", text=text))
 
     def opens_in(self, now: datetime) -> float:
-        """Return the seconds until hosts may be requested; 0 if they may be now."""
+        """Return the seconds until hosts may be requested; 0 if they may be now.
+
+        `now` must be in Beijing time. If `start` and `end` are equal, hosts may always be requested.
+        """
         clock = now.time().replace(tzinfo=None)
         if self.start == self.end:
             return 0.0
@@ -104,7 +116,7 @@ class CrawlOptions:
     ids: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     limit: int | None = None
-    """Stop after this number of new or changed articles."""
+    """Stop after this number of new or changed articles; None means no limit."""
     budget: Budget = field(default_factory=Budget)
     hours: Hours | None = None
     sources: tuple[str, ...] = SOURCES
@@ -117,15 +129,18 @@ class CrawlOptions:
 
     @classmethod
     def parse(cls, arguments: dict[str, Any]) -> "CrawlOptions":
-        """Parse a spider's arguments, all of them strings or lists of strings.
+        """Parse a spider's arguments: strings, lists of strings, numbers or booleans.
 
-        Raises ValueError for an invalid one, with a message that says what to write.
+        `limit=0` and `images_budget=0` set no limit. `images` and `page_resources` are `1` or `0` (also `yes`, `no`,
+        `true`, `false`, `on`, `off`); `page_resources` and a positive `images_budget` switch `images` on. Raises
+        ValueError for an unknown or invalid argument, with a message that says what to write.
         """
         refuse_unknown(arguments, ARGUMENTS)
         get = arguments.get
         mode = get("mode") or ("recheck" if get("ids") or get("urls") else "refresh")
         if mode not in MODES:
             raise ValueError(Text("unknown mode {mode!r}; write refresh, backfill or recheck", mode=mode))
+        page_resources, images_budget = _switch(get("page_resources")), _count(get("images_budget"))
         plan = cls(
             mode=mode,
             since=day(get("since")),
@@ -136,15 +151,18 @@ class CrawlOptions:
             budget=Budget.parse(str(get("budget") or "")),
             hours=Hours.parse(str(get("hours"))) if get("hours") else None,
             sources=_words(get("sources")) or SOURCES,
-            images=bool(get("images") or get("page_resources") or get("images_budget")),
-            images_budget=_count(get("images_budget")),
-            page_resources=bool(get("page_resources")),
+            images=_switch(get("images")) or page_resources or images_budget is not None,
+            images_budget=images_budget,
+            page_resources=page_resources,
         )
         plan.check()
         return plan
 
     def check(self) -> None:
-        """Raise ValueError if options contradict each other."""
+        """Raise ValueError if options contradict each other.
+
+        Also if a source is unknown, if a URL is not an article's, or if a `recheck` names nothing.
+        """
         if unknown := set(self.sources) - set(SOURCES):
             raise ValueError(
                 Text(
@@ -173,7 +191,7 @@ class CrawlOptions:
         """Return whether an article published on that day is within the period.
 
         `prefix` is the first part of its URL's path (`n1`, `GB`, …). An article of unknown date is included, unless
-        it has a `/GB/…` URL and the period begins after GB_ENDED.
+        it has a `/GB/…` URL and the period begins on GB_ENDED or later.
         """
         if published is None:
             return not (prefix == "GB" and self.since and self.since >= GB_ENDED)
@@ -185,21 +203,33 @@ class CrawlOptions:
 def day(text: str | None, *, end: bool = False) -> date | None:
     """Return the first day of `2024`, `2024-05` or `2024-05-10` or, with `end`, the day after its last.
 
-    Raises ValueError for anything else.
+    Return None for no text. Raises ValueError for anything else, such as a day that does not exist.
     """
     if not text:
         return None
     match = _DAY.fullmatch(text.strip())
-    if not match:
-        raise ValueError(Text("invalid day {text!r}; write 2024, 2024-05 or 2024-05-10", text=text))
-    year, month, number = (int(group) if group else None for group in match.groups())
-    assert year is not None
-    first = date(year, month or 1, number or 1)
-    if not end:
-        return first
-    if number:
-        return first + timedelta(days=1)
-    return date(year + 1, 1, 1) if month in {None, 12} else date(year, (month or 0) + 1, 1)
+    try:
+        if match:
+            year, month, number = (int(group) if group else None for group in match.groups())
+            assert year is not None
+            first = date(year, _or_first(month), _or_first(number))
+            return _day_after(year, month, number) if end else first
+    except (ValueError, OverflowError):  # no such day, or one after the year 9999
+        pass
+    raise ValueError(Text("invalid day {text!r}; write 2024, 2024-05 or 2024-05-10", text=text))
+
+
+def _or_first(number: int | None) -> int:
+    return 1 if number is None else number
+
+
+def _day_after(year: int, month: int | None, number: int | None) -> date:
+    """Return the day after a year, a month or a day. Raises ValueError or OverflowError if there is none."""
+    if number is not None:
+        return date(year, _or_first(month), number) + timedelta(days=1)
+    if month is not None and month != 12:
+        return date(year, month, 1).replace(month=month + 1)
+    return date(year + 1, 1, 1)
 
 
 def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
@@ -211,8 +241,18 @@ def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
             raise ValueError(Text("unknown argument {name}; use {allowed}", name=name, allowed=allowed))
 
 
+def _switch(value: Any) -> bool:
+    """Return whether an argument is switched on; False if no value is given. Raises ValueError for any other text."""
+    text = str(value or "").strip().lower()
+    if text in {"", "0", "no", "false", "off"}:
+        return False
+    if text in {"1", "yes", "true", "on"}:
+        return True
+    raise ValueError(Text("invalid value {text!r}; write 1 or 0, such as images=1", text=text))
+
+
 def _count(value: Any) -> int | None:
-    """Return a positive number, or None if no value is given. Raises ValueError for anything else."""
+    """Return a positive number, or None if it is 0 or no value is given. Raises ValueError for anything else."""
     if not value:
         return None
     text = str(value).strip()

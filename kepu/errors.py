@@ -33,6 +33,10 @@ class WrongSchema(ArchiveError):
     code = "wrong_schema"
 
 
+class NewerSchema(WrongSchema):
+    """The database was made by a newer version of the program."""
+
+
 class Damaged(ArchiveError):
     """The database cannot be read as SQLite."""
 

@@ -16,6 +16,7 @@ from archive.captures.warc_records import Unreadable, WarcRecord, is_payload
 from kepu.records import Capture, Discovery, Page
 
 ENDINGS = (".warc", ".warc.gz", ".wacz")
+"""Endings of the names of files that are read as WARC or WACZ files."""
 
 
 def is_foreign(path: Path) -> bool:
@@ -29,35 +30,38 @@ def is_index(path: Path) -> bool:
 
 
 def read_page(found: ForeignPage, left_out: LeftOut, run: int | None = None) -> Page | None:
-    """Return a page with its further parts, or None if part 1 is damaged.
+    """Return part 1 of an article with its further parts, or None if part 1 cannot be read.
 
-    `left_out` is called with the reason for each record that is damaged.
+    Of several captures of a part, the first readable one is used. `left_out` is called with the reason for each record
+    that is skipped; `run` is the number of the run.
     """
     page = _first_whole([found.first], "", left_out, run)
     if page is None or page.capture is None:
         return None
-    of = f"{page.capture.record_id} "
-    read = (_first_whole(records, of, left_out, run) for records in found.parts)
+    parent = f"{page.capture.record_id} "
+    read = (_first_whole(records, parent, left_out, run) for records in found.parts)
     page.parts = [part for part in read if part is not None]
     return page
 
 
 def _first_whole(
-    records: Iterable[ForeignRecord], of: str, left_out: LeftOut, run: int | None
+    records: Iterable[ForeignRecord], parent: str, left_out: LeftOut, run: int | None
 ) -> Page | None:
     for record in records:
         if record.file is None:
             left_out("a revisit whose payload is not in the files")
             continue
         try:
-            return _read(record, record.file, of, run)
+            return _read(record, record.file, parent, run)
         except (Unreadable, OSError, ValueError, OverflowError, zlib.error) as error:
             left_out(f"a record that is not whole ({error})")
     return None
 
 
-def _read(entry: ForeignRecord, file: str, of: str, run: int | None) -> Page:
-    """Return the page of a record, with its capture; `of` is the id of the capture of part 1 for a further part.
+def _read(entry: ForeignRecord, file: str, parent: str, run: int | None) -> Page:
+    """Return the page of a record, with its capture.
+
+    `parent` is empty for part 1, and for further parts the id of the capture of part 1 and a space.
 
     Raises Unreadable, OSError, ValueError, OverflowError or zlib.error if the record is damaged.
     """
@@ -87,7 +91,7 @@ def _read(entry: ForeignRecord, file: str, of: str, run: int | None) -> Page:
         response=head + b"\r\n\r\n" if head else b"",
         status=header.status,
         payload_sha256=digest,
-        record_id=uuid5(NAMESPACE_URL, f"{of}{entry.url} {entry.at} {digest}").urn,
+        record_id=uuid5(NAMESPACE_URL, f"{parent}{entry.url} {entry.at} {digest}").urn,
     )
     return Page(
         body=body,

@@ -15,7 +15,7 @@ def next_record(file: int, at: int) -> int | None:
     """Return the offset of the first record at or after `at`, or None; the file may be compressed or not.
 
     `file` is its descriptor. A gzip member counts if it unpacks to the beginning of a record. The file is read one
-    piece at a time, because mapped memory would count as the process's own.
+    piece at a time, not with mmap, whose pages count towards the process's memory use.
     """
     is_compressed = os.pread(file, 2, 0) == _MEMBER[:2]
     begins = _unpacks_to_a_record if is_compressed else _is_line_of_a_record

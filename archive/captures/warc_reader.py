@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.captures import warc_records
+from archive.captures.next_record import next_record
 from archive.captures.warc_records import Unreadable, WarcRecord
 from kepu.messages import Text
 
 _CHUNK = 2**18
 
 GZIP = b"\x1f\x8b"
+"""First bytes of every gzip member."""
 
 Placed = tuple[int, int, WarcRecord]
 """Offset and length of a record's gzip member (of the record itself in an uncompressed file), and the record."""
@@ -44,18 +46,21 @@ def walk_on(path: Path, start: int = 0) -> Iterator[Placed | tuple[int, int, Unr
                 yield offset, length, record
                 at = offset + length
         except Unreadable as error:
-            following = _next_member(path, at + 1)
+            following = _next_record_of(path, at + 1)
             yield at, following - at, error
             at = following
         else:
             return
 
 
-def _next_member(path: Path, at: int) -> int:
-    """Return where the next intact record of a compressed file begins, or the length of the file."""
+def _next_record_of(path: Path, at: int) -> int:
+    """Return where the next intact record of a file begins, or the length of the file."""
     size = path.stat().st_size
     if at >= size:
         return size
+    with path.open("rb") as file:
+        if file.read(2) != GZIP:
+            return next_record(file.fileno(), at) or size
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         while (at := data.find(GZIP + b"\x08", at)) >= 0:
             file.seek(at)

@@ -19,16 +19,20 @@ from archive.duplicates.signatures import sketch
 from archive.numpy_arrays import Array, np
 
 BATCH = 32_768
-"""Maximum number of articles per transaction: each reads the whole index once, and a kill loses one."""
+"""Maximum number of articles per transaction.
+
+It is large because each transaction reads the whole index, and not larger because a killed program loses the current
+one.
+"""
 
 BATCH_CHARS = 30_000_000
-"""Approximate number of characters per transaction, which are in memory at once."""
+"""Approximate maximum number of characters of text in memory at once; a batch ends when it is exceeded."""
 
 CACHE_KB = 98_304
-"""Cache for database pages during an update, because content hashes are scattered over their index."""
+"""KiB of page cache during an update. It is large because look-ups by hash jump all over the index."""
 
 _HASHES = 500
-"""Number of content hashes per query."""
+"""Maximum number of content hashes per query."""
 
 SKETCH_CHARS = 150_000
 """Number of characters sketched at once: arrays of this size stay in the processor's cache."""
@@ -43,12 +47,10 @@ class UpdateResult:
     texts: int = 0
     """Number of texts that are new to the index."""
     changed: list[int] = field(default_factory=list)
-    """`seq` of the articles whose cluster, or whose similarity to its canonical article, changed."""
+    """`seq` of the articles whose cluster, or whose similarity to their canonical article, changed."""
 
     turned: dict[str, bool] = field(default_factory=dict)
-    """Map the ids of articles that exports kept before and now leave out, or the reverse, to whether exports keep them
-    now.
-    """
+    """Articles (by id) that exports now treat the other way: True if they are now kept, False if now left out."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class _Batch:
     known: set[int] = field(default_factory=set)
     """Those of these texts that were in the index before."""
     left: list[int] = field(default_factory=list)
-    """Articles in a cluster that an older version of the program made, without any further data."""
+    """Articles whose cluster comes from an older version of the program, without a row in `internal_near_articles`."""
     repeated: set[int] = field(default_factory=set)
     """New texts that several articles of the batch have."""
     first: dict[int, tuple[str, str, str]] = field(default_factory=dict)
@@ -114,18 +116,18 @@ def _step(conn: sqlite3.Connection) -> UpdateResult:
         if conn.execute("SELECT 1 FROM internal_near_before LIMIT 1").fetchone():
             conn.execute("DELETE FROM internal_near_before")
         return UpdateResult()
-    going, new, texts, others, dirty = _sort_out(conn, batch)
+    removed, new, texts, others, dirty = _sort_out(conn, batch)
     keys, owners = _sketched(conn, batch, texts)
     _write_texts(conn, batch, new, keys, owners, texts)
     decisions = DuplicateDecisions(conn, texts)
-    decisions.all(new, keys, owners, going, others)
+    decisions.all(new, keys, owners, removed, others)
     dirty |= decisions.touched
     dirty |= name_merged(conn, dirty)
     changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
     changed += batch.left
     # A batch takes the first articles that wait.
     conn.execute("DELETE FROM internal_near_waiting WHERE seq <= ?", (batch.seqs[-1],))
-    return UpdateResult(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
+    return UpdateResult(len(batch.seqs), len(new), changed, _store_changes(conn, batch, decisions.turned))
 
 
 def _take(conn: sqlite3.Connection) -> _Batch:
@@ -191,12 +193,12 @@ def _numbers(conn: sqlite3.Connection, digests: set[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     if conn.execute("SELECT 1 FROM internal_near_texts LIMIT 1").fetchone() is None:
         return found
-    asked = sorted(digests)  # Sorted, so that the index is read in its own order.
-    for begin in range(0, len(asked), _HASHES):
-        some = asked[begin : begin + _HASHES]
-        marks = ", ".join("?" * len(some))
+    wanted = sorted(digests)  # Sorted, so that the index is read in its own order.
+    for begin in range(0, len(wanted), _HASHES):
+        portion = wanted[begin : begin + _HASHES]
+        marks = ", ".join("?" * len(portion))
         found |= conn.execute(
-            f"SELECT content_sha256, n FROM internal_near_texts WHERE content_sha256 IN ({marks})", some
+            f"SELECT content_sha256, n FROM internal_near_texts WHERE content_sha256 IN ({marks})", portion
         )
     return found
 
@@ -221,10 +223,10 @@ def _sort_out(
 ) -> tuple[list[RemovedText], list[ComparedText], dict[int, str], set[int], set[int]]:
     """Return the removed and the new texts, the contents of the new ones, and the texts to decide and to cluster again.
 
-    A text whose place in the order changed counts as removed and new.
+    A text counts as removed and new if its place in the order, its characters or a manual decision about it changed.
     """
-    going, new, texts = list[RemovedText](), list[ComparedText](), dict[int, str]()
-    others, dirty, words = set[int](), set[int](), _words(conn)
+    removed, new, texts = list[RemovedText](), list[ComparedText](), dict[int, str]()
+    others, dirty, decisions = set[int](), set[int](), _manual_decisions(conn)
     for n in sorted(batch.texts):
         first = batch.first.get(n) or conn.execute(_FIRST, (n,)).fetchone()
         stored = None
@@ -232,21 +234,22 @@ def _sort_out(
             stored = conn.execute(
                 "SELECT first_seen, article, said, keys, kept FROM internal_near_texts WHERE n = ?", (n,)
             ).fetchone()
-        if first and stored and (first[0], first[1], _mark(first[2], words.get(n, ""))) == stored[:3]:
+        if first and stored and (first[0], first[1], _mark(first[2], decisions.get(n, ""))) == stored[:3]:
             continue
         if stored:
             place = (stored[0], stored[1])
             keys = np.frombuffer(stored[3], dtype=np.uint64)
-            going.append(RemovedText(ComparedText(place, n), keys, bool(stored[4])))
-            met = _take_out(conn, n, keys, is_gone=first is None)
-            others |= met[0]
-            dirty |= met[1]
+            removed.append(RemovedText(ComparedText(place, n), keys, bool(stored[4])))
+            later_partners, partners = _take_out(conn, n, keys, is_gone=first is None)
+            others |= later_partners
+            dirty |= partners
         if first:
             new.append(ComparedText((first[0], first[1]), n))
             texts[n] = first[2]
         else:
             batch.texts.discard(n)
-    return going, new, texts, others - texts.keys() - _gone(going, texts), dirty - _gone(going, texts)
+    gone = {each.text.n for each in removed} - texts.keys()
+    return removed, new, texts, others - texts.keys() - gone, dirty - gone
 
 
 _FIRST = """
@@ -256,16 +259,12 @@ _FIRST = """
 """
 
 
-def _gone(going: list[RemovedText], texts: dict[int, str]) -> set[int]:
-    return {each.text.n for each in going if each.text.n not in texts}
-
-
-def _mark(text: str, word: str) -> bytes:
+def _mark(text: str, decisions: str) -> bytes:
     """Return a digest of the exact text, white space included, and of the manual decisions about it."""
-    return hashlib.blake2b(f"{word}\0{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hashlib.blake2b(f"{decisions}\0{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def _words(conn: sqlite3.Connection) -> dict[int, str]:
+def _manual_decisions(conn: sqlite3.Connection) -> dict[int, str]:
     """Return the manual decisions about texts of the index, one line per decision, by text."""
     rows = conn.execute(
         "SELECT n, 'alone' FROM internal_near_alone JOIN internal_near_texts USING (content_sha256) UNION ALL "
@@ -273,8 +272,8 @@ def _words(conn: sqlite3.Connection) -> dict[int, str]:
         "JOIN internal_near_texts ON content_sha256 IN (a, b) ORDER BY 1, 2"
     )
     found: dict[int, str] = {}
-    for n, word in rows:
-        found[n] = f"{found.get(n, '')}{word}\n"
+    for n, decision in rows:
+        found[n] = f"{found.get(n, '')}{decision}\n"
     return found
 
 
@@ -307,10 +306,10 @@ def _sketched(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, str]) ->
     owners = [np.repeat(np.array(list(known), dtype=np.int64), sizes)]
     unknown = {n: text for n, text in texts.items() if n not in known}
     numbers, listed = np.array(list(unknown), dtype=np.int64), list(unknown.values())
-    for some in _portions(listed):
-        sketches = sketch(shingle(listed[some]))
+    for portion in _portions(listed):
+        sketches = sketch(shingle(listed[portion]))
         keys.append(sketches.keys)
-        owners.append(numbers[some][sketches.texts])
+        owners.append(numbers[portion][sketches.texts])
     return np.concatenate(keys), np.concatenate(owners)
 
 
@@ -324,12 +323,12 @@ def _write_texts(
 ) -> None:
     """Store texts that are new or moved in the order. They are stored as kept, which most of them will be."""
     order = np.argsort(owners, kind="stable")
-    keys, owners, words = keys[order], owners[order], _words(conn)
+    keys, owners, decisions = keys[order], owners[order], _manual_decisions(conn)
     numbers = [text.n for text in new]
     starts = np.searchsorted(owners, numbers).tolist()
     ends = np.searchsorted(owners, numbers, side="right").tolist()
     rows = (
-        (*text.place, _mark(texts[text.n], words.get(text.n, "")), keys[start:end].tobytes(), text.n)
+        (*text.place, _mark(texts[text.n], decisions.get(text.n, "")), keys[start:end].tobytes(), text.n)
         for text, start, end in zip(new, starts, ends, strict=True)
     )
     came, moved = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
@@ -347,7 +346,7 @@ def _write_texts(
     )
 
 
-def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> dict[str, bool]:
+def _store_changes(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> dict[str, bool]:
     """Return the articles that exports treated the other way before, and store the new state."""
     before = dict(batch.was_kept)
     for n, is_kept in texts.items():

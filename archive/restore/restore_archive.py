@@ -16,6 +16,7 @@ from archive.captures.warc_reader import walk_on
 from archive.captures.warc_records import Unreadable, pack
 from archive.captures.warc_writer import folder_for
 from archive.forget import inherit, purge
+from archive.merge.merge_runs import Numbers
 from archive.merge.merge_urls import urls as join_urls
 from archive.readonly import connect, home
 from archive.restore.restore_captures import forget_other_files, has_adopted, join, last_checks, replay
@@ -27,6 +28,7 @@ from archive.store import Store, utc_now
 from archive.tombstone_file import Tombstone
 from archive.upsert import group_same_text
 from kepu.errors import ArchiveError, Damaged
+from kepu.messages import Text
 from kepu.progress import Tell, nobody
 
 
@@ -58,10 +60,13 @@ def restore(
     """Restore the archive at `path` from databases, JSONL and WARC files, or from what remains of it if none are given.
 
     From a database, everything readable is restored. A JSONL restores the present version of each article and its URLs.
-    Captures, including those beside `path`, restore every version and every URL that they contain. `holder` is the
-    rights holder, which no page names. Forgotten articles stay forgotten. If several sources know an article, all their
-    versions are joined. With `force`, what already exists at `path` is moved aside. Raises Exists, NotFound, Damaged or
-    Locked before anything is changed.
+    Captures, including those beside `path`, restore every version and every URL that they contain. Pages do
+    not name a rights holder: `holder` is used for articles rebuilt from captures, or if it is None, the one that most
+    articles name. Forgotten articles stay forgotten. If several sources know an article, all their versions are joined.
+    With `force`, what already exists at `path` is moved aside.
+
+    Raises Exists, NotFound, Damaged, WrongSchema, Locked or DiskFull. Then the database and the JSONL at `path` are as
+    before, but WARC files may have been copied into the archive's folder.
     """
     path = home(path)
     named = [sources] if isinstance(sources, Path) else list(sources) or what_is_left(path)
@@ -84,14 +89,14 @@ def restore(
     try:
         _finish(path, forgotten, done)
     except (ArchiveError, OSError, sqlite3.Error):
-        # As on a full disk: the same command must find what it found before, or it would ask for --force.
+        # Put the old database back, so that the same command can be run again without --force.
         open_checks.put_back(path, done.kept)
         raise
     return done
 
 
 def _finish(path: Path, forgotten: list[Tombstone], done: Restored) -> None:
-    """Remove forgotten articles, write the JSONL, and count what the new archive has."""
+    """Remove forgotten articles and count what the new archive has; closing the Store writes the JSONL."""
     with Store(path, trusted=True) as archive:
         if forgotten:
             with archive.whole():
@@ -110,7 +115,7 @@ def _fill(
     folder = folder_for(path)
     for source in given.databases:
         _bring_files(fresh, folder_for(source), folder)
-    _bring_warcs(given.warcs, folder)
+    _bring_warcs(given.warcs, folder, done.broken)
     with closing(connect(fresh)) as conn:
         db = Database(conn)
         with _transaction(db):
@@ -141,7 +146,7 @@ _LOST_VERSIONS = """
   WHERE NOT EXISTS (SELECT 1 FROM runs WHERE spider = 'restore') AND EXISTS (
     SELECT 1 FROM articles a WHERE (revision ->> '$.n') > 1 + (SELECT count(*) FROM revisions r WHERE r.article = a.id))
 """
-"""A run by which `kepu verify` knows that earlier versions were lost before the restore, not after it."""
+"""Insert a run that tells `kepu verify` that earlier versions were lost before the restore, not after it."""
 
 
 def _from_databases(databases: list[Path], fresh: Path, done: Restored) -> tuple[bool, list[dict[str, Any]]]:
@@ -190,9 +195,13 @@ def _from_captures(
             conn.execute("DELETE FROM tombstones")
             with _transaction(db):
                 join(db, other)
-                join_urls(db, other, {None: None})
+                join_urls(db, other, _NO_RUNS)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+_NO_RUNS: Numbers = {None: None}
+"""The scratch archive has no runs, so the only number of a run to translate is that of URLs without one."""
 
 
 def _holder(db: Database) -> str | None:
@@ -216,8 +225,11 @@ def _bring_files(fresh: Path, there: Path, here: Path) -> None:
             copy_file(there / name, here / name, size)
 
 
-def _bring_warcs(warcs: Iterable[Path], folder: Path) -> None:
-    """Copy WARC files from elsewhere into the folder of the archive; uncompressed ones are compressed."""
+def _bring_warcs(warcs: Iterable[Path], folder: Path, broken: list[str]) -> None:
+    """Copy WARC files from elsewhere into the folder of the archive; uncompressed ones are compressed.
+
+    A file whose name the folder already has is not copied. Records that cannot be read are added to `broken`.
+    """
     for source in warcs:
         if source.parent.resolve() == folder.resolve() and source.name.endswith(".gz"):
             continue
@@ -233,15 +245,26 @@ def _bring_warcs(warcs: Iterable[Path], folder: Path) -> None:
         if is_packed:
             copy_file(source, target, source.stat().st_size)
         else:
-            _pack(source, target)
+            _pack(source, target, broken)
 
 
-def _pack(source: Path, target: Path) -> None:
+def _pack(source: Path, target: Path, broken: list[str]) -> None:
+    """Compress the records of a WARC file one by one; those that cannot be read are left out and added to `broken`."""
     with source.open("rb") as file, target.open("xb") as out:
         for offset, length, record in walk_on(source):
-            if not isinstance(record, Unreadable):
-                file.seek(offset)
-                out.write(pack(file.read(length)))
+            if isinstance(record, Unreadable):
+                broken.append(
+                    Text(
+                        "{path}: bytes {first} to {last} are not a readable record ({error}); they were left out",
+                        path=source,
+                        first=offset,
+                        last=offset + length - 1,
+                        error=str(record),
+                    )
+                )
+                continue
+            file.seek(offset)
+            out.write(pack(file.read(length)))
 
 
 def _group(db: Database) -> None:

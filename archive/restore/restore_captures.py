@@ -30,8 +30,9 @@ def replay(
 ) -> None:
     """Extract from captures the versions of articles that `db` lacks into the empty archive `scratch`, oldest first.
 
-    Both are written to within the caller's transactions. `holder` is the rights holder, which no page names. Unreadable
-    captures are added to `broken`. `progress` is called with the number of bytes read and the total.
+    Both are written to within the caller's transactions. `holder` is the rights holder of these articles, since pages
+    do not name one. Unreadable captures are added to `broken`. `progress` is called with the bytes read and the
+    total.
     """
     wanted = [*_wanted(db)]
     memory = UrlState(scratch)

@@ -16,18 +16,17 @@ from archive.readonly import connect
 from archive.restore.suspect_rows import Hashes, hashes_of
 from archive.schema import APPLICATION_ID
 from archive.update_schema import update_schema
-from kepu.errors import Damaged, WrongSchema
+from kepu.errors import Damaged, NewerSchema, WrongSchema
 from kepu.messages import Text
 
 FIRST, LAST = -(2**62), 2**62
-"""Row numbers between which rows are searched if no index shows where they begin and end."""
+"""First and last row number of the range that `row_gaps` searches."""
 
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
-"""What reading a damaged database raises; the second where SQLite quotes a damaged definition of a table."""
+"""What reading a damaged database raises. UnicodeDecodeError occurs if SQLite's message quotes damaged bytes."""
 
 MOST_PROBES = 200_000
-"""Maximum number of attempts to read ranges of one table; rows are close together, so a damaged page takes some dozen.
-"""
+"""After this many reads of one table, unreadable ranges are no longer halved. A damaged page takes a few dozen."""
 
 KEPT_INTERNAL = frozenset(
     PREFIX + name
@@ -52,12 +51,15 @@ class SavedRows:
 
     rows: int = 0
     gaps: list[Text] = field(default_factory=list)
-    """Ranges of rows that could not be read, each with its table."""
+    """Messages about what could not be saved: ranges of rows, single rows, tables, or the whole file."""
     hashes: Hashes = field(default_factory=dict)
 
 
 def copy(source: Path, fresh: Path) -> bool:
-    """Copy a database with its WAL to `fresh` and migrate it; return False if it is damaged."""
+    """Copy a database with its WAL to `fresh` and migrate it; return False if it is damaged or not an archive.
+
+    A WAL of another archive is ignored. Raises NewerSchema if a newer kepu made the database.
+    """
     shutil.copyfile(source, fresh)
     wal, shm = (fresh.with_name(fresh.name + suffix) for suffix in ("-wal", "-shm"))
     if (beside := source.with_name(source.name + "-wal")).exists():
@@ -75,11 +77,9 @@ def copy(source: Path, fresh: Path) -> bool:
                 return False
             conn.execute("PRAGMA journal_mode = DELETE")
             update_schema(db, fresh)
-    except WrongSchema as error:
-        if "newer" in error.text.template:
-            raise
-        return False
-    except (*UNREADABLE, Damaged):
+    except NewerSchema:
+        raise
+    except (*UNREADABLE, Damaged, WrongSchema):
         return False
     finally:
         wal.unlink(missing_ok=True)
@@ -213,14 +213,21 @@ _KEYS = {
 def _refused(source: Path, table: str, row: Any, name: Any, error: sqlite3.Error) -> Text:
     """Return the message about a row that its table refuses, because of a wrong type or malformed JSON."""
     if table == "articles":
-        return Text("article {id} (row {row}) is not what was written", id=name, row=row)
+        return Text(
+            "article {id} (row {row}) is damaged: its values have a wrong type or are not valid JSON",
+            id=name,
+            row=row,
+        )
     if row != name:
         row = f"{row} ({name})"
     return Text("{path}: {table}, row {row}: {error}", path=source, table=table, row=row, error=str(error))
 
 
 Read = Callable[[Any, Any, str], Iterator[tuple[Any, ...]]]
+"""Yields the rows whose key is between its first and second argument, key first; the third is `` or `DESC`."""
+
 Put = Callable[[tuple[Any, ...]], None]
+"""Called with each row read, key first."""
 
 
 def text_gaps(read: Read, put: Put) -> list[tuple[Any, Any]]:
@@ -279,6 +286,7 @@ def _together(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 _SHOWN = 20
+"""Maximum number of names in the message about a range of unreadable rows."""
 
 
 def _named_in_gap(damaged: sqlite3.Connection, table: str, low: Any, high: Any) -> list[str]:

@@ -27,14 +27,15 @@ def hashes_of(conn: Any) -> Hashes:
 def set_apart(db: Database, hashes: Hashes, broken: list[str]) -> list[dict[str, Any]]:
     """Remove rows that do not match their hash from `db`, within the caller's transaction; report and return them.
 
-    A row with malformed JSON is reported but not returned, since it cannot be used.
+    A row with malformed JSON, and a version whose record is malformed, is removed and reported but not returned, since
+    it cannot be used.
     """
     suspects = []
     for row in list(row_hash.rows(db, "articles")):
         is_readable = _is_readable(row)
         if is_readable and hashes.get(row["seq"], row_hash.of_row(row)) == row_hash.of_row(row):
             continue
-        broken.append(Text("article {id} (row {row}) is not what was written", id=row["id"], row=row["seq"]))
+        broken.append(_damaged(row, is_readable=is_readable))
         db.execute("DELETE FROM articles WHERE seq = ?", (row["seq"],))
         if is_readable:
             suspects.append(row)
@@ -43,6 +44,18 @@ def set_apart(db: Database, hashes: Hashes, broken: list[str]) -> list[dict[str,
         broken.append(Text("version {n} of {id} cannot be read", n=n, id=article))
         db.execute("DELETE FROM revisions WHERE article = ? AND n = ?", (article, n))
     return suspects
+
+
+def _damaged(row: dict[str, Any], *, is_readable: bool) -> Text:
+    if is_readable:
+        return Text(
+            "article {id} (row {row}) is damaged: it does not match its hash", id=row["id"], row=row["seq"]
+        )
+    return Text(
+        "article {id} (row {row}) is damaged: its values have a wrong type or are not valid JSON",
+        id=row["id"],
+        row=row["seq"],
+    )
 
 
 def _is_readable(row: dict[str, Any]) -> bool:

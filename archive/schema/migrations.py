@@ -39,7 +39,7 @@ from archive.schema import (
     url_tables,
 )
 from archive.stored_body import register
-from kepu.errors import WrongSchema
+from kepu.errors import NewerSchema, WrongSchema
 from kepu.progress import Tell, nobody
 
 APPLICATION_ID = 0x6B657075
@@ -152,13 +152,13 @@ for _name, _statements in STEPS:
 
 
 def check(db: Database, path: str) -> None:
-    """Raise WrongSchema if `db` is not an archive, or one of a newer version of the program; writes nothing."""
+    """Raise WrongSchema if `db` is not an archive, NewerSchema if a newer version of the program made it."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and (application or db.table_names()):
         raise WrongSchema("{path} is a database of some other program: give --db another path.", path=path)
     if version > SCHEMA_STEPS:
-        raise WrongSchema(
+        raise NewerSchema(
             "{path} has schema version {version}, and this kepu knows versions up to {known}: install the "
             "newer kepu that made it. Nothing was changed.",
             path=path,

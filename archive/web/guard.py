@@ -16,7 +16,10 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; frame-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-"""Content-Security-Policy of every answer, Datasette's pages included: scripts and styles only from our files."""
+"""Content-Security-Policy of every answer that does not set its own, Datasette's pages included.
+
+It allows scripts and styles only from our own files.
+"""
 
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
@@ -34,11 +37,15 @@ With another name the request may come from a web page whose DNS name points her
 """
 
 LONGEST_QUERY = 100_000
-"""Maximum number of bytes of a query string: 10,000 Han characters are 90,000."""
+"""Maximum number of bytes of a query string (a Han character is 9 bytes when percent-encoded)."""
 
 
 def guard(application: Application, *, any_host: bool) -> Application:
-    """Return the application wrapped in these checks. `any_host` is true if it does not listen on loopback only."""
+    """Return an ASGI application that refuses bad HTTP requests and passes the others on with their language.
+
+    It refuses a Host header that is not this machine's (403), methods other than GET and HEAD (405) and long queries
+    (414). `any_host` switches off the check of the Host header, for servers that others can reach.
+    """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,12 +57,12 @@ def guard(application: Application, *, any_host: bool) -> Application:
             return
         scope, chosen = _with_language(scope)
 
-        async def dressed(message: MutableMapping[str, Any]) -> None:
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message = dict(message, headers=_headers(message.get("headers", []), chosen))
             await send(message)
 
-        await application(scope, receive, dressed)
+        await application(scope, receive, send_with_headers)
 
     return guarded
 

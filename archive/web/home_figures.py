@@ -12,7 +12,7 @@ from archive.web.connections import Readers
 from kepu.errors import NotFound
 
 FRESH = 3.0
-"""Seconds for which cached figures are used although a crawl is writing."""
+"""Seconds for which cached figures are used, even while a crawl is writing."""
 
 
 @dataclass(slots=True)
@@ -37,20 +37,21 @@ class Summary:
     """Day of publication of the newest article."""
     undated: int = 0
     years: list[tuple[str, int]] = field(default_factory=list)
-    """(year, articles) for every year from the first to the last."""
+    """(year, articles) for every year from the first to the last; if they span over 60 years, only those with articles.
+    """
     revisions: int = 0
     """Number of earlier versions."""
     repeated: int = 0
-    """Number of articles with the text of another."""
+    """Number of rows of `duplicates` for articles with the same text as another."""
     last_run: str | None = None
     """When the last run ended, or began if it has not ended."""
     newest: list[Headline] = field(default_factory=list)
     sections: list[tuple[str, int]] = field(default_factory=list)
-    """(section, articles) of the largest sections without copies; empty if there is no search index."""
+    """(section, articles) of the sections with most articles, copies not counted; empty without a search index."""
 
 
 def summarize(db: Database) -> Summary:
-    """Return the figures. Each is read from an index; of `articles` only the newest rows are read."""
+    """Return the figures. Articles are counted from indexes; only rows of the newest ones are read from the table."""
     dated = dict(db.execute(_YEARS).fetchall())
     undated = dated.pop(None, 0)
     first, last = db.execute("SELECT min(date_published), max(date_published) FROM articles").fetchone()
@@ -73,7 +74,7 @@ def summarize(db: Database) -> Summary:
 
 
 SECTIONS = 12
-"""Number of sections on the home page."""
+"""Maximum number of sections on the home page."""
 
 
 def _sections(db: Database) -> list[tuple[str, int]]:
@@ -113,15 +114,15 @@ class Summaries:
         self._summary = Summary()
 
     async def get(self) -> Summary:
-        """Return the figures, at most FRESH seconds old."""
+        """Return the figures; they are read again if the last check for changes is FRESH seconds ago."""
         if self._version is not None and monotonic() - self._at < FRESH:
             return self._summary
         async with self._lock:
             if self._version is None or monotonic() - self._at >= FRESH:
-                await self._reader.run(self._look)
+                await self._reader.run(self._refresh)
         return self._summary
 
-    def _look(self, db: Database) -> None:
+    def _refresh(self, db: Database) -> None:
         version = (id(db.conn), db.execute("PRAGMA data_version").fetchone()[0])
         if version != self._version:
             self._summary = summarize(db)

@@ -36,7 +36,7 @@ from archive.web.pages import (
 )
 from archive.web.responses import Base400, Response
 from archive.web.table_descriptions import tables
-from archive.web.web_languages import LANGUAGES, spoken, translator
+from archive.web.web_languages import LANGUAGES, gettext_language, translator
 from archive.web.web_links import article_path, safe_url, search_path
 from kepu.beijing_time import beijing_day, beijing_minute
 from kepu.errors import ArchiveError
@@ -184,7 +184,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
             return await error(datasette, request, exception.status, key, detail=_detail(exception))
         if isinstance(exception, (sqlite3.Error, ArchiveError)):
             key = "error.slow" if "interrupted" in str(exception) else "error.database"
-            with spoken(request.scope.get("language", "zh")):
+            with gettext_language(request.scope.get("language", "zh")):
                 detail = exception.said() if isinstance(exception, ArchiveError) else str(exception)
             return await error(datasette, request, 503, key, detail=detail)
         traceback.print_exception(exception)

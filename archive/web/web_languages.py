@@ -11,6 +11,7 @@ LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 """Value of `?lang=` → BCP 47 tag of the page."""
 
 COOKIE = "kepu_lang"
+"""Name of the cookie that stores the language that the reader chose."""
 
 
 @cache
@@ -33,8 +34,11 @@ def translator(language: str) -> Callable[..., str]:
 
 
 @contextmanager
-def spoken(language: str) -> Iterator[None]:
-    """Use the reader's language for gettext messages during the block; gettext's language is global to the process."""
+def gettext_language(language: str) -> Iterator[None]:
+    """Set the environment variable LANGUAGE, which gettext reads, during the block.
+
+    It affects the whole process, so do not await inside.
+    """
     before = os.environ.get("LANGUAGE")
     os.environ["LANGUAGE"] = language
     try:
@@ -47,14 +51,18 @@ def spoken(language: str) -> Iterator[None]:
 
 
 def preferred(accept: str) -> str:
-    """Return the supported language that an Accept-Language header prefers, `zh` if it has neither."""
+    """Return `zh` or `en`, whichever an Accept-Language header rates higher, or `zh` if it accepts neither.
+
+    A quality of 0 means that a language is not acceptable (RFC 9110, 12.4.2). Only the first 500 characters are read.
+    """
     liked = []
     for entry in accept[:500].split(","):
         tag, _, weight = entry.partition(";")
         language = tag.strip().lower().split("-")[0]
-        if language in LANGUAGES:
-            liked.append((_weight(weight), language))
-    # Of two languages with the same quality, the first one is used.
+        quality = _weight(weight)
+        if language in LANGUAGES and quality > 0:
+            liked.append((quality, language))
+    # max returns the first of two languages with the same quality.
     return max(liked, key=lambda each: each[0])[1] if liked else "zh"
 
 

@@ -17,13 +17,14 @@ Parsed = tuple[list[Any], list[Request], argparse.Namespace, int, Spider, Any]
 
 
 class Command(ScrapyParse):
-    """Scrapy's command, which prints what the item pipelines return instead of what the callback yielded.
+    """Like Scrapy's `parse`, but print what the item pipelines return.
 
-    The pipelines always run (`--pipelines` changes nothing), on an archive in a temporary folder.
+    The pipelines always run (`--pipelines` changes nothing). They use an empty archive in a temporary folder, which is
+    deleted afterwards.
     """
 
     def scraped_data(self, args: Parsed) -> Any:
-        """Return a Deferred with the items and requests of one callback, once its items have passed the pipelines."""
+        """Run the pipelines on the items of one callback, then do what Scrapy does; return a Deferred of its result."""
         return deferred_from_coro(self._after_pipelines(args))
 
     async def _after_pipelines(self, args: Parsed) -> list[Any]:

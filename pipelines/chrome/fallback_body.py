@@ -2,7 +2,7 @@
 
 There are three steps: find the element with the most prose and the fewest links (`_seed`), add neighbours with similar
 prose (`_widen`), and remove parts that do not belong to the article (`_chrome_in`). The result is sure only if it
-agrees with the scores of Mozilla's Readability.
+agrees with `_vote`, which imitates how Mozilla's Readability scores parents by their paragraphs.
 """
 
 from dataclasses import dataclass
@@ -16,22 +16,29 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content, Contents
 
 LEAST = 40
-"""Minimum number of characters of prose in an article."""
+"""Minimum number of characters of prose of an element that may be the body."""
 
-LEAST_NAMED = 200
-"""The same for an element with a name of page furniture, since a footer has sentences too."""
+LEAST_IN_CHROME = 200
+"""The same if its class or id suggests a menu or footer (CHROME_WEIGHT), since footers have sentences too."""
 
 LEAST_PLAIN = 150
-"""Minimum number of characters outside links of a page without sentences, such as a table of contents."""
+"""For a page without sentences, such as a table of contents: the minimum score of the body, and the minimum number of
+its characters outside links and prose.
+"""
 
-NEARLY = 0.75
-"""Minimum share of the highest score for a nested element to be preferred to the one that contains it."""
+NESTED_SHARE = 0.75
+"""A nested element is preferred to the one around it if it has at least this share of the highest score."""
 
-SURE = 150
-"""Minimum number of characters of prose of a body that is sure."""
+SURE_PROSE = 150
+"""Minimum weighted number of characters of prose, removed parts not counted, for a body to be `sure`."""
+
+LEAST_JOINED = 12
+"""Minimum worth (weighted characters of prose) of a neighbour that `_belongs` adds to the body for its prose."""
 
 PARAGRAPHS = frozenset({"p", "blockquote", "li"})
-PARTS = frozenset(
+"""Tags of paragraphs."""
+
+TEXT_TAGS = frozenset(
     {
         "p",
         "blockquote",
@@ -50,32 +57,36 @@ PARTS = frozenset(
         "img",
     }
 )
-"""Elements of paragraphs, and of what is between them in a text."""
+"""Tags that can follow a paragraph inside an article."""
 
-CHROME = 0.4
-"""Weight below which a name is that of page furniture, and maximum share of the body's worth of such an element."""
+CHROME_WEIGHT = 0.4
+"""An element whose class or id weighs less (see chrome_names.py) is taken for a menu, a footer or the like."""
 
-NOT_DROPPED = frozenset(
+CHROME_SHARE = 0.4
+"""Such an element is removed only if it has at most this share of the worth of the body."""
+
+KEPT_TAGS = frozenset(
     {"p", "a", "span", "font", "li", "tr", "td", "th", "tbody", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
-"""Elements that are not removed for their links, because the rules for lines handle them."""
+"""Tags of elements that are never removed for being mostly links, because the rules for lines handle them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundBody:
-    """The body of a page without a known layout; `sure` is whether it is beyond doubt."""
+    """The body of a page without a known layout."""
 
     container: Element
     skipped: dict[Element, str]
-    """Map each element in it that does not belong to the article to the rule."""
+    """Elements in it that do not belong to the article, each with the name of the rule that removed it."""
     sure: bool
+    """Whether `_is_sure` holds; always False on a page without sentences."""
 
 
 def find_body(page: Element) -> FoundBody | None:
-    """Return the element that looks most like the text of an article, or None if there is none.
+    """Find the body of an article on the page; return None if nothing looks like one.
 
-    On a page without sentences it is the element with the most words outside links, or else the one below the headline,
-    or else the one with the page's video or pictures; none of these is sure.
+    If no element has enough prose, take the element with the most words outside links, or else the one below the
+    headline, or else the one with the page's video or pictures. These are never `sure`.
     """
     known = Worths(page)
     seed = _seed(known)
@@ -105,8 +116,10 @@ def _without_sentences(page: Element, known: Worths) -> Element | None:
 
 
 def _may_be_text(element: Element, known: Worths) -> bool:
-    """Return whether an element has enough prose; one with a name of page furniture needs more."""
-    return known.contents[element].prose >= (LEAST if known.weights[element] >= CHROME else LEAST_NAMED)
+    """Return whether an element has enough prose; one that is named like a menu or footer needs more."""
+    return known.contents[element].prose >= (
+        LEAST if known.weights[element] >= CHROME_WEIGHT else LEAST_IN_CHROME
+    )
 
 
 def _plain_seed(known: Worths) -> Element | None:
@@ -114,14 +127,14 @@ def _plain_seed(known: Worths) -> Element | None:
     scores = {
         each: known.weights[each] * content.other - 2 * content.linked
         for each, content in known.contents.items()
-        if content.other >= LEAST_PLAIN and known.weights[each] >= CHROME
+        if content.other >= LEAST_PLAIN and known.weights[each] >= CHROME_WEIGHT
     }
     best = max(scores, key=lambda each: scores[each], default=None)
     return None if best is None or scores[best] < LEAST_PLAIN else _innermost(best, scores)
 
 
 def _innermost(best: Element, scores: dict[Element, float]) -> Element:
-    least = NEARLY * scores[best]
+    least = NESTED_SHARE * scores[best]
     inner: Element | None = best
     while inner is not None:
         best = inner
@@ -149,19 +162,29 @@ def _widen(seed: Element, known: Worths) -> tuple[Element, dict[Element, str]]:
 
 
 def _is_beside_a_paragraph(each: Element, inner: Element, known: Worths) -> bool:
-    """Return whether an element is next to a paragraph as a part of a text is, even if short or without a sentence."""
+    """Return whether an element beside the paragraph or list `inner` may continue its text.
+
+    It may if it has one of TEXT_TAGS and at most half of its characters are in links, even if it has no sentence.
+    """
     content = known.contents[each]
     return (
-        inner.tag in (*PARAGRAPHS, "ul", "ol") and each.tag in PARTS and 2 * content.linked <= content.letters
+        inner.tag in (*PARAGRAPHS, "ul", "ol")
+        and each.tag in TEXT_TAGS
+        and 2 * content.linked <= content.letters
     )
 
 
 def _belongs(each: Element, inner: Element, seed: Element, whole: float, known: Worths) -> bool:
-    """Return whether an element next to the text is more of it: alike, a lead, or with half as much prose."""
+    """Return whether `each`, a sibling of `inner`, belongs to the same text.
+
+    It does if it may continue a paragraph (`_is_beside_a_paragraph`). Otherwise it needs LEAST_JOINED and not too many
+    links, and must be a `<p>`, have the tag and class of `inner`, be named like a lead, or have at least half of the
+    worth `whole`, which is that of the text so far. An element that is named more like a menu than `seed` never does.
+    """
     worth = known.worths[each]
     if known.weights[each] >= known.weights[seed] and _is_beside_a_paragraph(each, inner, known):
         return True
-    if known.weights[each] < known.weights[seed] or worth < 12 or known.score(each) < worth / 2:
+    if known.weights[each] < known.weights[seed] or worth < LEAST_JOINED or known.score(each) < worth / 2:
         return False
     if each.tag == "p" or (each.tag == inner.tag and each.get("class") == inner.get("class")):
         return True
@@ -177,10 +200,10 @@ def _chrome_in(container: Element, known: Worths, passed: dict[Element, str]) ->
         content = known.contents.get(element)
         if content is None:
             continue
-        named = known.weights[element] < min(known.weights[container], CHROME)
-        if named and known.worths[element] <= CHROME * known.worths[container]:
+        named = known.weights[element] < min(known.weights[container], CHROME_WEIGHT)
+        if named and known.worths[element] <= CHROME_SHARE * known.worths[container]:
             found[element] = "named_as_chrome"
-        elif element.tag not in NOT_DROPPED and _is_links_only(element, content):
+        elif element.tag not in KEPT_TAGS and _is_links_only(element, content):
             found[element] = "links_only"
         else:
             ahead += [each for each in element if each not in passed]
@@ -199,13 +222,18 @@ def _is_links_only(element: Element, content: Content) -> bool:
 def _is_sure(page: Element, container: Element, skipped: dict[Element, str], known: Worths) -> bool:
     """Return whether a body is beyond doubt.
 
-    That is, it has `SURE` characters in two or more paragraphs and at least half of the page's prose, less was left out
-    of it than kept, and Readability's rule chooses it too.
+    That is, it has `SURE_PROSE` characters in two or more paragraphs and at least half of the page's prose, at most
+    half of its characters are left out, and the element that `_vote` chooses is it, contains it or is in it.
     """
     worth = known.worths[container] - sum(known.worths[each] for each in skipped if each in known.worths)
     out = sum(known.contents[each].letters for each in skipped)
     whole = known.contents[container]
-    if worth < SURE or 2 * worth < known.worths[page] or whole.paragraphs < 2 or 2 * out > whole.letters:
+    if (
+        worth < SURE_PROSE
+        or 2 * worth < known.worths[page]
+        or whole.paragraphs < 2
+        or 2 * out > whole.letters
+    ):
         return False
     vote = _vote(known.contents)
     if vote is None or vote is container:
@@ -214,7 +242,10 @@ def _is_sure(page: Element, container: Element, skipped: dict[Element, str], kno
 
 
 def _vote(contents: Contents) -> Element | None:
-    """Return the element that Readability's rule chooses: prose counts for its parent, and half for its grandparent."""
+    """Return the element with the most points, or None: prose counts for its parent, and half for its grandparent.
+
+    This imitates one rule of Mozilla's Readability.
+    """
     points: dict[Element, float] = {}
     for element, content in contents.items():
         parent = element.getparent() if content.own else None

@@ -14,14 +14,17 @@ _CSS_URL = re.compile(rb"url\(\s*[\"']?([^\"')\s]+)|@import\s+[\"']([^\"']+)", r
 
 
 def page_resources(body: bytes, url: str) -> list[str]:
-    """Return the http URLs of a page's style sheets and pictures, in page order, without repeats."""
+    """Return the http and https URLs of a page's `<link>` style sheets, then of its `<img>` pictures.
+
+    Both are in page order and without repeats. `url` is the page's own. Malformed URLs are left out.
+    """
     links = [tag for tag in _LINK.findall(body) if _STYLE.search(tag)]
     found = [_HREF.search(tag) for tag in links] + [_SRC.search(tag) for tag in _IMG.findall(body)]
     return _absolute((next(filter(None, match.groups()), b"") for match in found if match), url)
 
 
 def style_resources(body: bytes, url: str) -> list[str]:
-    """Return the http URLs in a style sheet."""
+    """Return the http and https URLs in a style sheet at `url`, in its order, without repeats."""
     return _absolute((a or b for a, b in _CSS_URL.findall(body)), url)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from archive.captures import folder_for
+from archive.captures.warc_reader import walk
 from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
 from archive.restore import restore
@@ -150,7 +151,7 @@ def test_every_readable_row_of_a_damaged_database_is_saved(path: Path, whole: Pa
     assert {key: wanted[key] for key in there} == there
     assert len(there) > len(wanted) - 12
     assert any("articles, row" in text for text in done.broken), done.broken
-    assert any("is not what was written" in text for text in done.broken), done.broken
+    assert any("is damaged: " in text for text in done.broken), done.broken
     missing = {id_ for id_, _ in wanted.keys() - there.keys()}
     assert all(any(id_ in text for text in done.broken) for id_ in missing)
 
@@ -172,6 +173,32 @@ def test_captures_are_restored_in_any_order_compressed_or_not(
     shutil.copy(path.with_name("kepu-tombstones.jsonl"), fresh.parent)
     restore(given, fresh, holder="人民网")
     assert said(fresh) == said(whole)
+
+
+def test_a_damaged_record_of_an_uncompressed_file_is_named_and_the_following_ones_are_restored(
+    path: Path, tmp_path: Path
+) -> None:
+    import gzip
+
+    largest = max(folder_for(path).glob("*.warc.gz"), key=lambda file: file.stat().st_size)
+    data = gzip.decompress(largest.read_bytes())
+    given, broken = tmp_path / "given.warc", tmp_path / "broken.warc"
+    given.write_bytes(data)
+    records = [(at, size) for at, size, _ in walk(given)]
+    at, size = records[len(records) // 2]
+    broken.write_bytes(
+        data[:at] + data[at : at + size].replace(b"Content-Length", b"Kontent-Length") + data[at + size :]
+    )
+    (tmp_path / "new").mkdir()
+    fresh = tmp_path / "new" / "kepu.db"
+    done = restore(broken, fresh, holder="人民网")
+    assert any(f"bytes {at} to {at + size - 1} are not a readable record" in text for text in done.broken), (
+        at,
+        size,
+        done.broken,
+    )
+    packed = [record.fields for _, _, record in walk(folder_for(fresh) / "broken.warc.gz")]
+    assert packed == [record.fields for place, _, record in walk(given) if place != at]
 
 
 @pytest.mark.parametrize("content", [b"", b"notes", b"\x1f\x8b\x08 torn", b"SQLite format 3\0" + bytes(4000)])

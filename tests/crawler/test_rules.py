@@ -33,6 +33,8 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
     [
         ("500", Budget(requests=500)),
         ("90m", Budget(seconds=5400)),
+        ("90min", Budget(seconds=5400)),
+        ("500,600", Budget(requests=600)),
         ("8h, 300", Budget(requests=300, seconds=28800)),
         ("700/day", Budget(requests_a_day=700)),
         ("", Budget()),
@@ -54,6 +56,10 @@ def test_budgets_are_parsed(text: str, budget: Budget) -> None:
         {"mode": "backfill", "since": "2024", "until": "2023"},
         {"mode": "backfill", "since": "last week"},
         {"mode": "backfill", "since": "2024-13"},
+        {"mode": "backfill", "since": "2024-00"},
+        {"mode": "backfill", "since": "2024-05-00"},
+        {"mode": "backfill", "until": "9999-12-31"},
+        {"images": "maybe"},
         {"mode": "recheck"},
         {"urls": ["http://kpzg.people.com.cn/"]},
         {"mode": "backfill", "ids": "n1/1"},
@@ -62,6 +68,23 @@ def test_budgets_are_parsed(text: str, budget: Budget) -> None:
 def test_invalid_options_are_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         CrawlOptions.parse(arguments)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-13", "2024-00", "2024-05-00", "2023-02-29", "9999", "9999-12-31", "0000"]
+)
+def test_a_day_that_does_not_exist_is_refused_with_a_message_that_says_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match="write 2024, 2024-05 or 2024-05-10"):
+        day(text, end=True)
+
+
+@pytest.mark.parametrize("off", ["0", "no", "false", "off", "", None, False, 0])
+def test_pictures_can_be_switched_off(off: object) -> None:
+    options = CrawlOptions.parse({"images": off, "page_resources": off, "images_budget": "0"})
+    assert (options.images, options.page_resources, options.images_budget) == (False, False, None)
+    assert CrawlOptions.parse({"images": off, "images_budget": "5"}).images
+    assert CrawlOptions.parse({"images": True}).images
+    assert CrawlOptions.parse({"page_resources": "1"}).images
 
 
 def test_days_are_parsed() -> None:

@@ -156,6 +156,20 @@ def test_any_accept_language_gives_a_language(header: str) -> None:
     assert preferred(header) in {"zh", "en"}
 
 
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en", "en"),
+        ("en;q=0", "zh"),
+        ("zh;q=0, en;q=0.1", "en"),
+        ("en;q=0.3, zh-CN;q=0.2", "en"),
+        ("fr", "zh"),
+    ],
+)
+def test_a_language_with_quality_0_is_not_used(header: str, language: str) -> None:
+    assert preferred(header) == language
+
+
 def test_every_text_that_is_asked_for_is_there() -> None:
     web = Path(citations.__file__).parent
     sources = "".join(path.read_text("utf-8") for path in web.rglob("*") if path.suffix in {".html", ".py"})

@@ -15,7 +15,7 @@ from archive.report.report_figures import ReportFigures
 from archive.report.report_html import body
 from archive.web.pages.page_helpers import html
 from archive.web.responses import Response
-from archive.web.web_languages import spoken
+from archive.web.web_languages import gettext_language
 from kepu.beijing_time import BEIJING
 
 KEPT = timedelta(minutes=10)
@@ -56,7 +56,7 @@ async def page(request: Any, datasette: Any) -> Any:
     """Answer with the charts or, while they are counted, with a page that reloads itself."""
     report = datasette.room.report
     found = await report.get(datasette.room.path)
-    with spoken(request.scope["language"]):
+    with gettext_language(request.scope["language"]):
         # report_html escapes everything in it.
         charts = Markup(body(*found)) if found else None  # noqa: S704
     context = {"charts": charts, "at": report.at and f"{report.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"}

@@ -9,7 +9,7 @@ from archive.web.pages.page_helpers import html
 from archive.web.pages.pasted_address import article_meant, is_address, may_be_pasted
 from archive.web.responses import Refused, Response
 from archive.web.search_page_queries import Asked, asked
-from archive.web.web_languages import spoken, translator
+from archive.web.web_languages import gettext_language, translator
 from archive.web.web_links import article_path, search_path
 
 
@@ -31,7 +31,7 @@ async def page(request: Any, datasette: Any) -> Any:
     found = await datasette.room.readers.run(search_page_queries.find, search)
     notes += [t(key, **values) for key, values in found.notes]
     if found.trouble:
-        with spoken(request.scope["language"]):
+        with gettext_language(request.scope["language"]):
             notes.append(t("search.trouble", what=found.trouble.said()))
     context = {
         "q": search.query,
