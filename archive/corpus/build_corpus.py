@@ -23,6 +23,7 @@ from archive.readonly import reading
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
 from pipelines.segmentation.text.known_names import KnownNames
+from pipelines.segmentation.text.traditional_characters import spellings
 from pipelines.segmentation.text.words import tokenizer_facts
 
 MANY = 4_000
@@ -143,7 +144,8 @@ def _unchanged(
 ) -> dict[int, None]:
     """Return the seq of each article whose stored tokens are still right.
 
-    That is, its text is the same and contains none of the names that were added to or removed from the list of names.
+    That is, its text is the same and contains none of the names that were added to or removed from the list of names,
+    in simplified or traditional characters.
     """
     if _cut_otherwise(old.facts, KnownNames(old.facts.names)):
         return {}
@@ -154,7 +156,7 @@ def _unchanged(
         seq: (id_, digest) for seq, (id_, _, digest) in zip(old.seqs.tolist(), old.articles, strict=True)
     }
     kept = {seq: None for seq, id_, _, digest in rows if known.get(seq) == (id_, digest)}
-    for name in moved:
+    for name in {spelling for each in moved for spelling in spellings(each)}:
         sql = "SELECT seq FROM articles WHERE instr(text, ?) OR instr(headline, ?)"
         for (seq,) in db.execute(sql, (name, name)):
             kept.pop(seq, None)

@@ -5,6 +5,7 @@ added as long as they are known names, or consist of Han characters that are use
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -33,6 +34,8 @@ _INITIALS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z](?:\.[A-Z])*\.?\Z")
 _INITIALS_AND_HAN = re.compile(rf"(?<![A-Za-z.])[A-Z]\.(?:[A-Z]\.)*(?=[{HAN}])")
 _HYPHENS = "-－‐"
 _HYPHEN = re.compile(f"(?<=[{HAN}])[{_HYPHENS}](?=[{HAN}])")
+MOST_PARTS = 12
+"""Maximum number of further parts of a name, so that a chain of dots and hyphens takes linear time."""
 _SHORT_FIRST_PARTS = frozenset("让圣盖本")
 """First parts of one character before a hyphen: 让-雅克, 圣-埃克苏佩里, 盖-吕萨克."""
 _SOUND_OF_DAO = re.compile("道(?=[尔格金顿恩森夫])")
@@ -55,8 +58,14 @@ def names_in(text: str, tag: Tag) -> list[tuple[int, int]]:
                 found.append(name)
     if "." in text:
         found += _with_initials(text, found, tag)
-    found += _with_hyphen(text, found, tag)
-    return sorted(found)
+    found.sort()
+    return sorted((*found, *_with_hyphen(text, found, tag)))
+
+
+def overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Return whether one of these spans, which are in order and disjoint, overlaps that from `start` to `end`."""
+    i = bisect_left(spans, (end,)) - 1
+    return i >= 0 and start < spans[i][1]
 
 
 def _with_hyphen(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tuple[int, int]]:
@@ -64,12 +73,11 @@ def _with_hyphen(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tupl
     found: list[tuple[int, int]] = []
     for hyphen in _HYPHEN.finditer(text):
         at = hyphen.start()
-        if any(a <= at < b for a, b in (*known, *found[-1:])):
+        if overlaps(known, at, at + 1) or overlaps(found[-1:], at, at + 1):
             continue
         start, end = _before_hyphen(text, at, tag), _right(text, at + 1, tag)
-        if _is_hyphened(text[start:at], text[at + 1 : end], tag) and not any(
-            a < end and start < b for a, b in (*known, *found[-1:])
-        ):
+        is_free = not (overlaps(known, start, end) or overlaps(found[-1:], start, end))
+        if is_free and _is_hyphened(text[start:at], text[at + 1 : end], tag):
             found.append((start, end))
     return found
 
@@ -100,7 +108,7 @@ def _with_initials(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tu
     found = []
     for initials in _INITIALS_AND_HAN.finditer(text):
         start, end = initials.span()
-        if not any(a < end and start < b for a, b in known):
+        if not overlaps(known, start, end):
             reach = _han_after(text, end, tag)
             if reach > end:
                 found.append((start, reach))
@@ -125,7 +133,9 @@ def _left(text: str, dot: int, tag: Tag) -> int:
             return _left(text, start - 1, tag)
         return start
     start = name_before(text, dot, tag)
-    while start < dot and start > 1 and text[start - 1] in _HYPHENS:
+    for _ in range(MOST_PARTS):
+        if not (1 < start < dot and text[start - 1] in _HYPHENS):
+            break
         further = name_before(text, start - 1, tag)
         if further == start - 1:
             break
@@ -136,7 +146,9 @@ def _left(text: str, dot: int, tag: Tag) -> int:
 def _right(text: str, at: int, tag: Tag) -> int:
     """Return the offset at which the parts of the name after `at` end; `at` if there are none."""
     end = _part_after(text, at, tag)
-    while end > at and end < len(text) and (text[end] in _DOTS or text[end] in _HYPHENS):
+    for _ in range(MOST_PARTS):
+        if not (at < end < len(text) and (text[end] in _DOTS or text[end] in _HYPHENS)):
+            break
         further = _part_after(text, end + 1, tag)
         if further == end + 1:
             break

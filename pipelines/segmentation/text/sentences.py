@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipelines.segmentation.text.paired_marks import Pairs, is_quote, pairs_of
 from pipelines.segmentation.text.reporting_tails import has_tail
@@ -161,8 +162,12 @@ def _is_in_name(line: str, at: int) -> bool:
     """
     if not _BEFORE_BANG.search(line, max(0, at - 24), at) or not _HAN_NEXT.match(line, at + 1):
         return False
-    others = line[:at] + line[at + 1 :]
-    return bool(_WIDE_STOP.search(others)) and not _HALF_STOP.search(others)
+    return _has_wide_stops_only(line)
+
+
+@lru_cache(maxsize=4)
+def _has_wide_stops_only(line: str) -> bool:
+    return bool(_WIDE_STOP.search(line)) and not _HALF_STOP.search(line)
 
 
 def _is_within(enclosed: list[tuple[int, int]], at: int) -> bool:

@@ -6,6 +6,8 @@ sufficient for comparison, where both texts are converted, but not for writing, 
 
 import re
 from functools import cache
+from itertools import product
+from math import prod
 from pathlib import Path
 
 _TABLE = Path(__file__).parent / "opencc" / "TSCharacters.txt"
@@ -31,6 +33,27 @@ def _translation() -> dict[int, str]:
 def simplified(text: str) -> str:
     """Return a text of the same length with all traditional characters simplified."""
     return text if text.isascii() else text.translate(_translation())
+
+
+MOST_SPELLINGS = 256
+"""Maximum number of spellings of a name; of a longer name with more, only itself and its simplified form are given."""
+
+
+@cache
+def _traditional_forms() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for traditional, form in simplified_forms().items():
+        found[form] = found.get(form, "") + traditional
+    return found
+
+
+def spellings(name: str) -> set[str]:
+    """Return all texts of the same length that have the simplified form of a name."""
+    made = simplified(name)
+    letters = [letter + _traditional_forms().get(letter, "") for letter in made]
+    if prod(map(len, letters)) > MOST_SPELLINGS:
+        return {name, made}
+    return {"".join(each) for each in product(*letters)}
 
 
 _STAYS = re.compile("乾(?=[坤隆县縣陵卦嘉道元])|(?<=[商角])徵")

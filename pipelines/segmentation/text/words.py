@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pipelines.segmentation.text.designations import designations_in
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
-from pipelines.segmentation.text.middle_dot_names import Tag, cached, names_in
+from pipelines.segmentation.text.middle_dot_names import Tag, cached, names_in, overlaps
 from pipelines.segmentation.text.rjieba_dictionary import dictionary_sha256
 from pipelines.segmentation.text.token_rules import Merging, half_width, tokens_by_rule
 from pipelines.segmentation.text.traditional_characters import simplified_words
@@ -159,7 +159,8 @@ def _with_designations(half: str, names: list[tuple[int, int]]) -> list[tuple[in
     found = designations_in(half, _tag())
     if not found:
         return names
-    return sorted((*names, *(one for one in found if not any(a < one[1] and one[0] < b for a, b in names))))
+    free = [one for one in found if not overlaps(names, *one)]
+    return sorted((*names, *free))
 
 
 def _between(text: str, cut: Callable[[str], Sequence[str]], found: list[str]) -> None:

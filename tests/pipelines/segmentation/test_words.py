@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -144,14 +144,17 @@ def test_norms_and_parts_of_speech_belong_to_the_tokens() -> None:
 
 
 def test_the_time_for_sentences_grows_linearly() -> None:
-    for piece in ("（好。）", "“好。”", '"好。', "。a", "1.", "'好。"):
-        short, long = (min(_seconds(piece * n) for _ in range(3)) for n in (1_000, 8_000))
+    for piece in ("（好。）", "“好。”", '"好。', "。a", "1.", "'好。", "Yahoo!水"):
+        short, long = (min(_seconds(sentences, piece * n) for _ in range(3)) for n in (1_000, 8_000))
         assert long < 40 * short + 0.1  # quadratic would be 64 times as long, and more
+    for piece in ("尔-尔", "尔·尔尔-尔尔，", "歼-20", "m/(", "（0"):
+        short, long = (_seconds(words, piece * n) for n in (250, 2_000))
+        assert long < 40 * short + 0.1
 
 
-def _seconds(text: str) -> float:
+def _seconds(split: Callable[[str], object], text: str) -> float:
     start = time.process_time()
-    sentences(text)
+    split(text)
     return time.process_time() - start
 
 
