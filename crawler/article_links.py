@@ -8,6 +8,8 @@ from kepu import urls
 from kepu.records import Page
 
 ENDING = b".html"
+"""Last bytes of the URL of every article."""
+
 LONGEST_HREF = 300
 """Maximum number of bytes of a link; the longest real one has under 120."""
 
@@ -15,6 +17,8 @@ MAX_PARTS = 200
 """Maximum number of parts of an article; more is a crawler trap."""
 
 SECTION = b"/GB/"
+"""Part of the path of a section's list pages; the numbers of the section follow."""
+
 _SECTION_PATH = re.compile(rb"((?:[0-9]{1,9}/){1,6}(?:index\.html?)?)[\"'#? \t\r\n>]")
 
 _EDGE = b'"'

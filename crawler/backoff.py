@@ -16,12 +16,19 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 REST_FIRST = 60.0
+"""Seconds of the first rest of a host if the response has no `Retry-After`."""
+
 REST_LAST = 6 * 3600.0
-"""Seconds of the longest rest of a host; REST_FIRST is the first rest if the response has no `Retry-After`."""
+"""Seconds of the longest rest of a host."""
 
 FORBIDDEN_IN_A_ROW = 3
+"""Number of consecutive responses 403 after which a host rests."""
+
 BROKEN_IN_A_ROW = 5
+"""Number of consecutive responses 5xx (except 503) or missing responses after which a host rests."""
+
 GIVE_UP = 8
+"""Number of consecutive refusals of any kind after which the run ends."""
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

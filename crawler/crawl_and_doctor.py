@@ -19,6 +19,7 @@ from crawler.runner import project_settings, run, tell
 from crawler.spiders.doctor import DoctorSpider
 
 LEAST_CONCURRENT = 8
+"""Minimum of Scrapy's CONCURRENT_REQUESTS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from kepu.messages import COMMA, say
 from kepu.records import Article, ImportedItem, Page, Visit
 
 SHOW_SECONDS = 0.2
+"""Seconds between two updates of the progress bar."""
 
 
 class CrawlProgress:

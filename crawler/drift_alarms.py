@@ -28,6 +28,7 @@ SHORTER = 0.7
 """An alarm is raised if the median length falls below this share of the earlier one."""
 
 SAMPLES = 3
+"""Maximum number of URLs stored per warning or refusal."""
 
 
 @dataclass(slots=True)

@@ -34,7 +34,10 @@ from pipelines.picture_type import picture_type
 logger = logging.getLogger(__name__)
 
 STYLE = "text/css"
+"""Media type of style sheets."""
+
 ACCEPT = {"Accept": "image/*,*/*;q=0.5"}
+"""Header of the requests for pictures and style sheets."""
 
 
 class FetchPictures:
@@ -149,10 +152,12 @@ def _judge(picture: Picture, response: Response) -> list[str]:
         picture.code = f"http_{response.status}"
         return []
     found = picture_type(response.body)
-    told = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+    content_type = (
+        (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+    )
     if found is not None:
         picture.media_type, picture.width, picture.height = found.media_type, found.width, found.height
-    elif picture.kind == "resource" and told == STYLE:
+    elif picture.kind == "resource" and content_type == STYLE:
         picture.media_type = STYLE
     else:
         picture.state, picture.code = "gone", "not_a_picture"

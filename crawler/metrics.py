@@ -15,6 +15,7 @@ GOOD = frozenset({Status.OK, Status.NOTHING_NEW})
 """Exit statuses of runs without problems."""
 
 LAST_GOOD = "kepu_last_good_run_timestamp_seconds"
+"""Name of the metric that is carried over from the metrics file of the run before."""
 
 
 def write(reports: Sequence[RunReport], path: Path) -> None:

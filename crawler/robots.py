@@ -43,7 +43,10 @@ from crawler.network_errors import describe
 logger = logging.getLogger(__name__)
 
 ROBOTS_BYTES = 500 * 1024
+"""Number of bytes of a robots.txt that are read: the minimum that RFC 9309, 2.5, prescribes."""
+
 ROBOTS_TIMEOUT = 15.0
+"""Seconds within which a robots.txt must arrive."""
 
 
 class RobotsForbid(IgnoreRequest):

@@ -13,7 +13,10 @@ from kepu.records import Article, Visit
 logger = logging.getLogger(__name__)
 
 SHOWN_FAILURES = 20
+"""Maximum number of failures listed in the report."""
+
 KEPT_FAILURES = 10_000
+"""Maximum number of failures held in memory; later ones are only logged."""
 
 
 class RunCounters:

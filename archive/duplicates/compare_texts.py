@@ -11,6 +11,12 @@ from archive.duplicates.shingles import shingle
 from archive.numpy_arrays import Array, among, distinct, np
 
 Kind = Literal["repost", "edited", "excerpt", "summary", "template"]
+"""What two different texts are to each other.
+
+`repost`: the same text with small changes. `edited`: the same story with sentences replaced. `excerpt`: the shorter one
+is a passage of the longer one. `summary`: the shorter one consists of single sentences of the longer one. `template`:
+two stories that share phrases, such as two notices made from one form.
+"""
 
 NEAR = ("repost", "edited", "excerpt", "summary", "merged")
 """Kinds of pairs that are near duplicates, of which an export keeps one text. A template is not a near duplicate.

@@ -42,6 +42,7 @@ AHEAD = 64
 """Number of texts whose profiles are computed together."""
 
 Verdict = tuple[Kind | None, PairEvidence, int]
+"""The kind of a pair (None: too little in common), the evidence, and the number of the longer text."""
 
 Row = tuple[str, str, int, float, float, float, float, float]
 """kind, found, longer, doubt, jaccard, contained, kept, ratio: the columns of `internal_near_pairs` after its two
@@ -54,19 +55,20 @@ class ManualDecisions:
     """Manual decisions about pairs of texts, which are given by their numbers."""
 
     alone: set[int] = field(default_factory=set)
+    """Texts that people decided are near duplicates of no other."""
     pairs: dict[tuple[int, int], str] = field(default_factory=dict)
     """Map each pair, the smaller number first, to `apart` or `together`."""
     partners: dict[int, set[int]] = field(default_factory=dict)
     """Map each text to the texts that people decided it belongs together with."""
 
-    def word(self, a: int, b: int) -> str | None:
+    def about(self, a: int, b: int) -> str | None:
         """Return the manual decision about two texts, `apart` or `together`, or None."""
-        if (said := self.pairs.get((min(a, b), max(a, b)))) is not None:
-            return said
+        if (decision := self.pairs.get((min(a, b), max(a, b)))) is not None:
+            return decision
         return "apart" if a in self.alone or b in self.alone else None
 
 
-def people(conn: sqlite3.Connection) -> ManualDecisions:
+def manual_decisions(conn: sqlite3.Connection) -> ManualDecisions:
     """Return the manual decisions about texts that the archive has."""
     found = ManualDecisions()
     found.alone.update(
@@ -97,7 +99,7 @@ class DuplicateDecisions:
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._ahead: list[int] = []
         self._new: set[int] = set()
-        self._people = ManualDecisions()
+        self._manual = ManualDecisions()
         self.near = Neighbours(conn)
         self.touched: set[int] = set()
         """Texts whose pairs changed, or that changed between kept and left out."""
@@ -109,7 +111,7 @@ class DuplicateDecisions:
         new: Sequence[ComparedText],
         keys: Array,
         owners: Array,
-        going: list[RemovedText],
+        removed: list[RemovedText],
         others: Iterable[int],
     ) -> None:
         """Decide new texts, and all texts affected by them, by removed texts or by manual decisions.
@@ -117,17 +119,17 @@ class DuplicateDecisions:
         `keys` and `owners` are parallel arrays: the keys of the new texts, and the number of the text that has each.
         `others` are further texts to compare again.
         """
-        near, self._people = self.near, people(self._conn)
+        near, self._manual = self.near, manual_decisions(self._conn)
         near.texts |= {text.n: text for text in new}
-        near.read(keys, owners, going)
+        near.read(keys, owners, removed)
         key_table.add(self._conn, keys, owners)
         self._new = {text.n for text in new}
-        alone = {n for n in self._new if not near.meets_any(n) and n not in self._people.partners}
+        alone = {n for n in self._new if not near.meets_any(n) and n not in self._manual.partners}
         near.is_kept |= dict.fromkeys(alone, True)
         waiting = (self._new - alone) | set(others)
-        for gone in going:
-            waiting |= near.concerned(gone)
-        for partners in (self._people.partners.get(text.n, ()) for text in new):
+        for each in removed:
+            waiting |= near.concerned(each)
+        for partners in (self._manual.partners.get(text.n, ()) for text in new):
             waiting.update(partners)
         self._ahead = sorted(self._new - alone, key=near.texts.__getitem__, reverse=True)
         heap = [near.know(n) for n in waiting]
@@ -148,13 +150,13 @@ class DuplicateDecisions:
         """Decide one text, after all texts before it are decided; return the later texts to compare again."""
         near = self.near
         kept, out = near.met_by(n)
-        for partner in self._people.partners.get(n, ()):
+        for partner in self._manual.partners.get(n, ()):
             if near.know(partner) < near.texts[n] and partner in near.is_kept:
                 (kept if near.is_kept[partner] else out).setdefault(partner, 1)
         rows = self._rows(n, sorted(kept, key=near.texts.__getitem__), kept)
         is_kept = not any(row[0] in _EXCLUDING for row in rows.values())
-        likest = sorted(out, key=lambda other: (-out[other], near.texts[other]))
-        rows |= self._rows(n, likest[:OUT_MOST], out)
+        most_alike = sorted(out, key=lambda other: (-out[other], near.texts[other]))
+        rows |= self._rows(n, most_alike[:OUT_MOST], out)
         self._write(n, rows)
         if near.is_kept.get(n) == is_kept:
             return set()
@@ -163,12 +165,12 @@ class DuplicateDecisions:
             self.turned[n] = is_kept
         concerned = near.put(n, is_kept=is_kept)
         text = near.texts[n]
-        return concerned | {p for p in self._people.partners.get(n, ()) if near.know(p) > text}
+        return concerned | {p for p in self._manual.partners.get(n, ()) if near.know(p) > text}
 
     def _rows(self, n: int, others: Sequence[int], shared: Mapping[int, int]) -> dict[int, Row]:
         """Return the pair row of a text with each of the others that it has something in common with."""
         self._compare(n, others)
-        together = self._people.partners.get(n, ())
+        together = self._manual.partners.get(n, ())
         found = {
             other: self.verdict(n, other)
             for other in others
@@ -180,14 +182,15 @@ class DuplicateDecisions:
     def _row(self, n: int, other: int, shared: int, verdict: Verdict) -> Row | None:
         """Return the row of a pair, or None if the two texts have nothing in common."""
         found, evidence, longer = verdict
-        word = self._people.word(n, other)
-        if found is None and word != "together":
+        decision = self._manual.about(n, other)
+        if found is None and decision != "together":
             return None
         # Only texts of one template share what many texts have, unless they share nearly everything.
-        said = found if found is None or found == "repost" or shared >= SENTENCE_WEIGHT else "template"
-        shown: str = word if word == "together" or (word and said in NEAR) else str(said)
+        computed = found if found is None or found == "repost" or shared >= SENTENCE_WEIGHT else "template"
+        is_decided = decision == "together" or (decision is not None and computed in NEAR)
         return (
-            shown, str(said or "template"), longer, doubt(said or "template", evidence),
+            str(decision if is_decided else computed), str(computed or "template"), longer,
+            doubt(computed or "template", evidence),
             evidence.jaccard, evidence.contained, evidence.kept, evidence.ratio,
         )  # fmt: skip
 

@@ -15,9 +15,13 @@ QUOTES = "“”„‟「」『』﹁﹂﹃﹄〝〞＂‘’＇'\""
 """Quotation marks, which comparisons ignore like white space."""
 
 FULL_STOPS = "。．｡"
+"""Characters that are compared as FULL_STOP."""
+
 COMMAS = "，､"
+"""Characters that are compared as COMMA."""
 
 FULL_STOP, COMMA = ord("."), ord(",")
+"""Code points of the ASCII full stop and comma."""
 
 
 @cache

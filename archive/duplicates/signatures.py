@@ -10,7 +10,11 @@ from archive.duplicates.shingles import Shingles, scramble
 from archive.numpy_arrays import Array, distinct, np
 
 BINS = 128
+"""Number of values of a signature."""
+
 ROWS = 5
+"""Number of values in a band: two texts share the key of a band only if all of these are equal."""
+
 BANDS = 14
 """Number of bands of 5 values: a pair of similarity .75 shares one of them with probability .977, of .85 with .9996.
 

@@ -15,6 +15,7 @@ from archive.web.pages.report_page import ReportPage
 from archive.web.table_descriptions import metadata
 
 HERE = Path(__file__).parent
+"""Folder of this package, which has the folders `templates` and `static`."""
 
 DATABASE = "data"
 """The name of the archive in Datasette, whatever its file is called: `/data/articles`."""

@@ -9,6 +9,7 @@ from typing import Any
 from archive.web.web_links import safe_url
 
 Span = tuple[int, int]
+"""Start and end offset of a hit in the text, in characters; the end is not included."""
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ COLUMNS = fields(ExportOptions("csv", "text"))
 """Columns of the CSV: those of `kepu export --format csv`. The JSONL has the whole records."""
 
 TYPES = {"jsonl": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+"""Content-Type of each file type."""
 
 
 async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) -> None:
@@ -114,3 +115,4 @@ def _jsonl(db: Database, search: Asked) -> Iterator[bytes]:
 
 
 FORMS: dict[str, Callable[[Database, Asked], Iterator[bytes]]] = {"jsonl": _jsonl, "csv": _csv}
+"""Map each file type to the function that yields the bytes of its rows."""

@@ -8,9 +8,14 @@ from urllib.parse import parse_qsl, urlencode
 from archive.web.web_languages import COOKIE, LANGUAGES, preferred
 
 Scope = MutableMapping[str, Any]
+"""The ASGI scope of a connection: type, method, path, headers, query string."""
+
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+"""ASGI channels: functions that send a message to the client and receive one from it."""
+
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""An ASGI 3 application."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; frame-src 'self'; "
@@ -29,6 +34,7 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-robots-tag", b"noindex, nofollow, noarchive"),
 )
+"""Headers added to every answer that does not set them itself: name and value."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """Host names that are accepted while the server listens on loopback only.

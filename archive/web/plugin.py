@@ -84,6 +84,7 @@ _HIDDEN = r"^/-/(?!static/|static-plugins/|versions|metadata)|^/(_internal|_memo
 """Datasette's pages about the machine or for developers, which are not served."""
 
 STATIC = Path(__file__).parent / "static"
+"""Folder of the style sheets and scripts."""
 
 
 async def _no_such_page(request: Any, datasette: Any) -> Any:

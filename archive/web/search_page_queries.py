@@ -15,7 +15,10 @@ from archive.web.body_view import Piece
 from kepu.errors import NotFound
 
 SORTS = ("relevance", "date")
+"""Values of `?sort=`."""
+
 PER_PAGE = 20
+"""Maximum number of hits on a page."""
 LONGEST_QUERY = 200
 """Maximum length of a query in characters; the rest is ignored."""
 

@@ -18,6 +18,7 @@ from kepu.errors import ArchiveError
 from kepu.messages import say
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Addresses that only this machine can reach."""
 
 LONGEST_LINE = 256 * 1024
 """Maximum number of bytes of a request's line and headers, large enough for guard.py to answer with its message."""

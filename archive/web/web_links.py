@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlencode, urlsplit
 
 ARTICLE = "/article/"
+"""Beginning of the path of an article's pages; its id follows."""
 
 
 def article_path(article: str, view: str = "", **query: object) -> str:

@@ -10,6 +10,7 @@ from kepu import urls
 from kepu.messages import COMMA, Text, joined
 
 FOLDER = Path(__file__).parent
+"""Folder of the channel files that come with the program."""
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 

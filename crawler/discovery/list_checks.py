@@ -15,8 +15,10 @@ from kepu.messages import Text
 from pipelines.chrome.error_pages import MISSING
 
 PREVIOUS = frozenset({"上一页", "上页"})
-NEXT = frozenset({"下一页", "下页"})
+"""Texts of links to the previous page of a list."""
 
+NEXT = frozenset({"下一页", "下页"})
+"""Texts of links to the next page of a list."""
 
 ENOUGH_ARTICLES = 3
 """Minimum number of articles under one node to conclude that the page belongs to that node's section."""

@@ -17,6 +17,8 @@ from kepu.messages import Text
 from pipelines.chrome.charset import decode
 
 BEIJING = timezone(timedelta(hours=8))
+"""The time zone of the site."""
+
 LIMIT = 100
 """Records per response; the API rejects requests for more."""
 
@@ -24,6 +26,8 @@ MAX_PAGES = 200
 """Maximum number of pages read per query. A month of this channel fills less than one; many more are a crawler trap."""
 
 RECENT_DAYS = 7
+"""Number of days that a query without dates covers."""
+
 OLDEST = date(2000, 1, 1)
 """First day of a query for all articles: the channel is younger."""
 

@@ -16,6 +16,8 @@ MAX_ENTRIES = 50_000
 """Maximum number of entries per file, as the protocol has it."""
 
 GZIP = b"\x1f\x8b\x08"
+"""First bytes of a gzip file."""
+
 _ENDS = re.compile(
     rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>|<(?:\w+:)?(?:urlset|sitemapindex)[^>]*/>", re.IGNORECASE
 )

@@ -32,6 +32,7 @@ TRIES = 8
 """Number of consecutive failed rounds after which a shard is given up."""
 
 POLL_SECONDS = 0.25
+"""Seconds between two checks of what the workers have finished."""
 
 
 class NoScheduler(ArchiveError):

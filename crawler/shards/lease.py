@@ -24,6 +24,8 @@ from crawler.shards.shared_folder import SharedFolder
 from kepu.errors import ArchiveError
 
 SECONDS = 60.0
+"""Default seconds after which a lease ends if its holder does not renew it."""
+
 GRACE = 30.0
 """Default seconds of a lease, and the further seconds until a successor takes over.
 

@@ -29,6 +29,7 @@ from kepu.atomic_files import write_whole
 from kepu.errors import Damaged, Locked
 
 NAME = "kepu.db"
+"""File name of the archive of a shard."""
 COUNT = "shards.json"
 """File in the shared folder with the number of shards of the largest plan that was run."""
 

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 
 REPLACEMENT = "\ufffd"
+"""U+FFFD, by which a decoder replaces invalid bytes."""
 
 OF_2022 = str.maketrans(
     {
@@ -46,6 +47,7 @@ GB18030_LABELS = {
 """Labels of the GB family, all decoded as GB18030: pages that declare GB2312 contain 喆 and 峣, which it lacks."""
 
 UTF8_LABELS = {"utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "x-unicode20utf8"}
+"""Labels of UTF-8."""
 
 LATIN_LABELS = {
     "iso-8859-1",
@@ -65,6 +67,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""Byte order marks, each with the codec that it stands for."""
 
 PRESCAN = 4096
 """Number of bytes searched for a meta tag. HTML prescribes 1,024, but old pages have long scripts before it."""

@@ -18,11 +18,15 @@ STRONG = frozenset({
     "pagination", "pager", "prevnext", "toc", "sponsor", "subscribe", "feedback", "guess", "editsection", "references",
     "reflist", "catlinks", "printfooter", "noprint", "player", "danmu",
 })  # fmt: skip
+"""Words in names that are nearly always those of menus, comments, notices and the like."""
+
 WEAK = frozenset({
     "side", "sidebar", "aside", "list", "rank", "ranking", "hot", "tag", "ad", "banner", "head", "header", "foot",
     "top", "bottom", "right", "tool", "follow", "more", "widget", "topic", "link", "prev", "next", "like", "copy",
     "statement", "bio",
 })  # fmt: skip
+"""Words that suggest the same, but are also in names of bodies."""
+
 TEXT = frozenset(
     {"article", "content", "text", "txt", "detail", "entry", "zoom", "body", "main", "editor", "zhengwen"}
 )
@@ -34,6 +38,7 @@ LEAD = frozenset(
 """Words in names of the paragraph between headline and text."""
 
 _TAGS: dict[object, float] = {"nav": 0.1, "footer": 0.1, "aside": 0.3, "header": 0.5}
+"""Maximum weight of an element with this tag."""
 
 _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -48,10 +53,13 @@ def _weight_of_names(names: str) -> float:
 
 
 def weight_of_name(element: Element) -> float:
-    """Return 1 for an element without such a name, 0.5 if its name may be that of page furniture, 0.1 if it is."""
-    name, word = element.get("class"), element.get("id")
-    said = _weight_of_names(f"{name or ''} {word or ''}") if name or word else 1.0
-    return min(said, _TAGS.get(element.tag, 1.0))
+    """Return the weight of an element, from 0.1 (named like a menu, a footer …) over 0.5 (perhaps) to 1 (not).
+
+    The tags nav, footer, aside and header limit it to 0.1, 0.1, 0.3 and 0.5.
+    """
+    class_, id_ = element.get("class"), element.get("id")
+    weight = _weight_of_names(f"{class_ or ''} {id_ or ''}") if class_ or id_ else 1.0
+    return min(weight, _TAGS.get(element.tag, 1.0))
 
 
 def is_lead(element: Element) -> bool:

@@ -15,6 +15,7 @@ LEAST_PROSE = 60
 """Minimum number of characters in sentences of an element after a container to count as more of the text."""
 
 FRAMES = ("div", "section", "article")
+"""Tags of siblings after a container that may continue its text."""
 
 LEAST_LINE = 8
 """Minimum number of characters of a line to be compared; shorter lines occur in many texts."""

@@ -6,8 +6,10 @@ from typing import Literal
 from pipelines.chrome.page_selectors import Element
 
 Align = Literal["", "center", "right"]
+"""Alignment of a line; the empty text is left or justified."""
 
 BOLD = {"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"}
+"""Tags whose text browsers show in bold."""
 
 _HIDDEN = re.compile(r"display\s*+:\s*none|visibility\s*+:\s*hidden", re.IGNORECASE)
 _ALIGN = re.compile(r"text-align\s*+:\s*(\w+)", re.IGNORECASE)

@@ -46,6 +46,7 @@ _NOTICE = re.compile(
 """Matches words in notices of a site."""
 
 BLOCK, FIELD = "block", "field"
+"""Names of fates (explain_page_lines.py): the text is in a block, or in another field of the article."""
 Fate = tuple[str, int]
 """Where text ended: (`block`, number of the piece), (`field`, 0) or (rule, number of the run)."""
 

@@ -15,7 +15,14 @@ NO_TEXT = frozenset({"script", "style", "template"})
 """Rules for code, whose letters are counted but whose text is not shown."""
 
 Place = tuple[Element, Literal["text", "tail"]]
+"""A text node: the text before the first child of an element, or the text after the element."""
+
 Fate = tuple[str, int]
+"""Where a text node went, and a number that separates neighbouring runs.
+
+The name is `block`, `field`, `outside`, or the rule that excluded the text; of a `block`, the number is that of the
+block in the article.
+"""
 
 _wanted: ContextVar[bool] = ContextVar("letter_lines", default=False)
 

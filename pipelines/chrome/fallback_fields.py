@@ -11,6 +11,7 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import field
 
 LONGEST_LINE, LONGEST_NAME = 200, 30
+"""Maximum number of characters of a line that names a source or an editor, and of the name of a source."""
 
 _SOURCE = re.compile(
     r"(?<![图片据料章\u4e00-\u9fff])(?:文章|稿件|信息|新闻|本文)?(?:来\s*源|稿\s*源|出\s*处)\s*[：:]\s*"

@@ -15,8 +15,11 @@ from pipelines.chrome.text_runs import Content
 _LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)$|-\d{1,3}\.html?$|^#|^javascript:", re.IGNORECASE)
 """Matches the target of a link around a picture of the article: the large picture, or the next part."""
 
-FEW, META = 20, 80
-"""Minimum number of characters of a body below the headline; maximum number of characters of the line with the time."""
+LEAST_BODY = 20
+"""Minimum number of characters of a body below the headline."""
+
+LONGEST_META = 80
+"""An element of at most this many characters that names a time is taken for the line with source and time."""
 
 MOST = 200
 """Maximum number of videos and pictures that are examined."""
@@ -48,9 +51,9 @@ def _may_be_body(element: Element, known: Worths) -> bool:
     content = known.contents.get(element)
     if content is None or known.weights[element] < NAMED:
         return False
-    if content.letters < FEW or 2 * content.linked > content.letters:
+    if content.letters < LEAST_BODY or 2 * content.linked > content.letters:
         return False
-    return content.letters > META or not names_a_time("".join(element.itertext()))
+    return content.letters > LONGEST_META or not names_a_time("".join(element.itertext()))
 
 
 _NONE = Content()

@@ -46,6 +46,7 @@ BINARY_TYPES = (
     "application/zip",
     "application/octet-stream",
 )
+"""Beginnings of the Content-Type of files that are not text."""
 
 _SCRIPT_REDIRECT = re.compile(
     r"setTimeout|location\s*(?:\.\s*(?:href|replace|assign))?\s*[=(]", re.IGNORECASE

@@ -15,6 +15,7 @@ from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
 Element = etree._Element
+"""The class of lxml's elements, which lxml exports under no public name."""
 
 MOST_FOUND = 200
 """Maximum number of elements per id or class that are examined, since `.a ~ p` takes quadratic time."""

@@ -27,6 +27,7 @@ class Weight:
 
 
 Weights = dict[Element, Weight]
+"""Maps each element below `top` and `top` itself to its counts."""
 
 
 def weigh(top: Element) -> Weights:

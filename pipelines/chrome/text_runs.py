@@ -17,11 +17,14 @@ MARKS = re.compile("[，。！？；：、…”’」』]|[,.!?;:][\\s\"')\\]]|
 """Matches punctuation of sentences; ASCII marks only before a space or the end, to exclude the point in 3.5."""
 
 STOPS = re.compile("[。！？；…]|[.!?](?:\\s|$)")
+"""Matches the end of a sentence."""
 
 SENTENCE, PASSAGE = 12, 60
 """Minimum number of characters of a run of prose: with a full stop or two marks, and with one mark."""
 
 BORDERS = BLOCKS | {"br", "body", "html", "form"}
+"""Tags at which a run begins and ends."""
+
 UNREAD = SILENT - {"form"}
 """Elements whose text is not counted. Forms are counted, because on old sites a form encloses the whole page."""
 
@@ -56,6 +59,7 @@ class Content:
 
 
 Contents = dict[Element, Content]
+"""Maps each visible element of a page to its counts."""
 
 
 class _Counter:

@@ -7,6 +7,7 @@ PADDING = " \t\r\n\f\v\u00a0\u3000\u2002\u2003\u200b\ufeff"
 """Characters that are stripped from both ends of a line."""
 
 SOFT_HYPHEN = "\u00ad"
+"""U+00AD, an invisible mark at which a browser may break a word."""
 
 _ODD = re.compile(r"[\t\r\n\f\v\u00ad]|  ")
 _RUN = re.compile(r"[ \t\r\n\f\v]+|\u00ad")

@@ -82,6 +82,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 LONGEST_QUERY = 1000
+"""Maximum number of characters of the query whose hits are marked; the rest is ignored."""
 
 
 async def record(request: Any, datasette: Any) -> Any:

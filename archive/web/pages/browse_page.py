@@ -15,6 +15,7 @@ from archive.web.web_links import search_path
 from kepu.errors import NotFound
 
 PER_PAGE = 50
+"""Maximum number of articles on a page."""
 
 
 @dataclass(slots=True)

@@ -17,7 +17,10 @@ FEW = 3_000
 """Maximum number of articles tokenized during a request; if there are more, `kepu words` must be run first."""
 
 PER_PAGE = 50
+"""Maximum number of rows on a page."""
+
 LONGEST_QUERY = 200
+"""Maximum number of characters of each query; the rest is ignored."""
 
 
 async def page(request: Any, datasette: Any) -> Any:

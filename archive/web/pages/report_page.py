@@ -25,6 +25,7 @@ PATIENCE = 2.0
 """Seconds to wait for the figures before a page is sent that reloads itself."""
 
 STYLE = Path(__file__).parents[2] / "report" / "style.css"
+"""Style sheet of the report."""
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ from pipelines.chrome.fields.dates import is_paper_line
 from pipelines.chrome.whitespace import Spans
 
 LONGEST_HEADING = 40
+"""Maximum number of characters of a bold line that counts as a heading."""
+
 FIRST, LAST = 3, 5
 """Number of lines at the beginning and at the end among which a credit may be a line of its own."""
 

@@ -14,6 +14,7 @@ meant.
 """
 
 Kind = Literal["text", "figure", "list", "table"]
+"""What a line shows: running text, a picture or video, an item of a list, or a table."""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.verse import is_centred
 
 LONGEST_CAPTION = 220
+"""Maximum number of characters of a caption."""
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _NAME = rf"(?:[{_HAN}·]{{2,12}}|[{_HAN}][ \u3000\u00a0]{{1,3}}[{_HAN}])"
 _NAMES = rf"{_NAME}(?:、{_NAME}){{0,4}}"

@@ -10,6 +10,8 @@ from pipelines.chrome.text_density import Weights
 from pipelines.chrome.whitespace import Spans
 
 Cells = list[list[Element]]
+"""The cells of a table, row by row, in page order."""
+
 
 LEAST = 40
 """Maximum number of unlinked characters of a table of links that has no text of the article."""

@@ -34,6 +34,7 @@ MOST_HEADS = 5
 """Maximum number of elements tried for the head of the article: channels have a `.title` of their own before it."""
 
 LONGEST_BYLINE = 200
+"""Maximum number of characters of a line that counts as a byline."""
 
 _CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
