@@ -25,7 +25,7 @@ _SPEAKS_SHORTLY = (
 """Verbs of one character, without those that end a noun (小说, 顾问, 名称)."""
 
 _WAY = (
-    "(?:(?<=声)(?<![双单左右多体]声)"
+    "(?:(?<=声)(?<![双单左右多体]声)|(?<=声音)|(?<=[怒惊喜肩眉头嘴])"
     "|(?<=[说问答喊叫写笑叹骂吼嚷哭回接念想咕喃地充释醒劝慰诉侃赞他她我你斥令议慨叹吟唱骂语言夸嘲讽述诵诫励]))道"
 )
 """`道` as in 喊道, 轻声道; after most other characters it is a noun (街道) or part of a verb (知道)."""
@@ -42,7 +42,8 @@ _PERSON = (
     "|[^，。]{0,10}(?:[师长人员者生民家授士爷奶妈爸导总姐哥嫂叔婶伯友孩子匠工])们?"
 )
 _TWO_CLAUSES = re.compile(
-    rf"(?P<who>(?:{_PERSON}){_OBJECT}{{2,14}}，{_OBJECT}{{0,6}}(?:[地声笑又才便就续]|着{_OBJECT}{{0,3}}))"
+    rf"(?P<who>(?:{_PERSON}){_OBJECT}{{2,14}}，{_OBJECT}{{0,6}}"
+    rf"(?:[地声笑又才便就续]|着{_OBJECT}{{0,3}}|(?=[问答说喊叫]道)))"
     rf"(?:说|问|答|喊|叫|讲|告诉{_OBJECT}{{1,6}}|问{_OBJECT}{{1,4}}|{_SPEAKS})道?(?P<stop>[。，！？])"
 )
 """Matches a tail of two clauses, which begins with a person and tells what they did and how they spoke."""
