@@ -37,6 +37,7 @@ _COUNTED = re.compile(
     f"[0-9一二三四五六七八九十百千零〇两第周][{HAN}]{{0,2}}\\Z|[一二三四五六七八九十百千万亿零〇两]\\Z"
 )
 """Matches a number with its unit before a hyphen, which makes a range."""
+_NUMERAL = re.compile("[0-9一二三四五六七八九十百千万亿零〇两第]\\Z")
 _YEAR = re.compile("(?:19|20)\\d\\d\\Z")
 _NAMES = ("nr", "nz")
 _NOUNS = ("n", "j", "x")
@@ -55,9 +56,13 @@ def designations_in(text: str, tag: Tag) -> list[tuple[int, int]]:
 def _start(text: str, at: int, tag: Tag, *, is_year: bool) -> int:
     """Return the offset at which the designation with its hyphen at `at` begins; `at` if there is none."""
     run = _RUN_BEFORE.search(text, max(0, at - 14), at)
-    if run is None or _COUNTED.search(text, max(0, run.start() - 1), at):
+    if run is None:
         return at
     *others, (word, kind) = tag(run[0])
+    # 3米-5米 is a range, 3架歼-20 is not.
+    counted_to = at - len(word) if word in _HEADS else at
+    if (_COUNTED if counted_to == at else _NUMERAL).search(text, max(0, run.start() - 1), counted_to):
+        return at
     with_element = _WITH_ELEMENT.match(word)
     if with_element:
         return at - len(word) + with_element.end()

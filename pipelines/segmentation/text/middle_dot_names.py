@@ -38,8 +38,8 @@ MOST_PARTS = 12
 """Maximum number of further parts of a name, so that a chain of dots and hyphens takes linear time."""
 _SHORT_FIRST_PARTS = frozenset("让圣盖本")
 """First parts of one character before a hyphen: 让-雅克, 圣-埃克苏佩里, 盖-吕萨克."""
-_SOUND_OF_DAO = re.compile("道(?=[尔格金顿恩森夫])")
-"""Matches 道 in names (古道尔, 道金斯), which is otherwise a verb of speaking or a noun."""
+_SOUND_OF_DAO = re.compile("道(?=[尔格金顿恩森夫])|路(?=易)")
+"""Matches 道 and 路 in names (古道尔, 道金斯, 路易), which are otherwise ordinary words."""
 
 Tagged = Sequence[tuple[str, str]]
 Tag = Callable[[str], Tagged]
@@ -48,7 +48,7 @@ Tag = Callable[[str], Tagged]
 
 def names_in(text: str, tag: Tag) -> list[tuple[int, int]]:
     """Return the names in a text in simplified characters as (start, end), in order and never adjacent."""
-    if "道" in text:
+    if "道" in text or "路易" in text:
         text = _SOUND_OF_DAO.sub("多", text)
     found: list[tuple[int, int]] = []
     for dot in _DOT.finditer(text):

@@ -61,7 +61,7 @@ _RELATION = "(?:[<>]=|[=≈≠≤≥<>→⇌≡∝])"
 _TERMS = rf"(?:{_OPERATOR}{_OPERAND}){{0,12}}+"
 _FORMULA = rf"(?:{_OPERAND}{_OPERATOR}){{0,12}}+{_OPERAND}(?:{_RELATION}[+\-−]?{_OPERAND}{_TERMS}){{1,4}}"
 
-_UNIT = rf"[{_LETTER}]{{1,4}}[{_RAISED}]*"
+_UNIT = rf"[{_LETTER}℃°]{{1,4}}[{_RAISED}]*"
 
 _RULES = {
     "url": rf"{URL}"
