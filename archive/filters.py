@@ -56,12 +56,12 @@ class Selection:
 
     def described(self) -> dict[str, object]:
         """Return the filters as plain data, with a list of ids as its digest. Equal data means an equal selection."""
-        said: dict[str, object] = {field.name: getattr(self, field.name) for field in fields(self)}
+        data: dict[str, object] = {field.name: getattr(self, field.name) for field in fields(self)}
         if not self.runs:
-            del said["runs"]  # without this filter, a query is the same as before the filter was introduced
-        said["ids"] = self.ids and self.ids.described()
-        said["sample"] = self.sample and {"size": str(self.sample), "seed": self.sample.seed}
-        return said
+            del data["runs"]  # without this filter, a query is the same as before the filter was introduced
+        data["ids"] = self.ids and self.ids.described()
+        data["sample"] = self.sample and {"size": str(self.sample), "seed": self.sample.seed}
+        return data
 
     def __post_init__(self) -> None:
         for name in ("since", "until"):

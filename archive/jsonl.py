@@ -26,6 +26,7 @@ from sqlite_utils import Database
 
 from archive.jsonl_lines import amended_lines, lines, named, path_for, unknown
 from archive.moved_aside_files import free_name
+from archive.sqlite_codes import is_full
 from kepu.atomic_files import replacing
 from kepu.errors import Damaged
 from kepu.messages import Text
@@ -200,7 +201,7 @@ class Jsonl:
             with self._db.atomic():
                 self.record()
         except sqlite3.OperationalError as error:
-            if "full" not in str(error):
+            if not is_full(error):
                 raise
             self._forget_what_was_not_saved()
 
@@ -262,7 +263,7 @@ class Jsonl:
                     (self._bytes, self.seq),
                 )
         except sqlite3.OperationalError as error:
-            if "full" not in str(error):
+            if not is_full(error):
                 raise
             self._forget_what_was_not_saved()
             return

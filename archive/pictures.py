@@ -76,9 +76,9 @@ def of_article(db: Database, article: str) -> list[dict[str, Any]]:
     row = db.execute("SELECT image, rights FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return []
-    told = orjson.loads(row[0] or b"[]")
+    images = orjson.loads(row[0] or b"[]")
     rights = orjson.loads(row[1] or b"{}") or {}
-    kept = of_urls(db, [each["content_url"] for each in told if each["content_url"]])
+    kept = of_urls(db, [each["content_url"] for each in images if each["content_url"]])
     return [
         {
             "content_url": each["content_url"],
@@ -91,7 +91,7 @@ def of_article(db: Database, article: str) -> list[dict[str, Any]]:
             "credit_text": each["credit_text"],
             "copyright_holder": rights.get("copyright_holder"),
         }
-        for each in told
+        for each in images
         if each["content_url"] in kept
     ]
 

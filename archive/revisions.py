@@ -58,8 +58,8 @@ def find(db: Database, name: str) -> str:
             "{name}: the archive has no article of this id; `kepu search` finds one by its words.", name=name
         )
     if len(ends) > 1:
-        some = ", ".join(id_ for (id_,) in ends[:MOST_SHOWN]) + (" …" if len(ends) > MOST_SHOWN else "")
-        raise NotFound("{name} may be {some}: say which.", name=name, some=some)
+        candidates = ", ".join(id_ for (id_,) in ends[:MOST_SHOWN]) + (" …" if len(ends) > MOST_SHOWN else "")
+        raise NotFound("{name} may be {some}: say which.", name=name, some=candidates)
     return str(ends[0][0])
 
 

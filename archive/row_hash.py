@@ -41,15 +41,15 @@ def of_row(columns: dict[str, Any]) -> bytes:
 
     `similarity` is not included: `internal_near_members` has it too, and SQLite writes it with fewer digits as JSON.
     """
-    said = [
+    pairs = [
         [name, value]
         for name, value in sorted(columns.items())
         if value is not None and name not in _LEFT_OUT
     ]
-    for pair in said:
+    for pair in pairs:
         if pair[0] in JSON_FIELDS and isinstance(pair[1], str):
             pair[1] = _tidy(pair[0], pair[1])
-    return hashlib.sha256(orjson.dumps(said, default=repr)).digest()
+    return hashlib.sha256(orjson.dumps(pairs, default=repr)).digest()
 
 
 def _tidy(name: str, text: str) -> Any:

@@ -80,8 +80,8 @@ def standing(revision: dict[str, Any]) -> str | None:
 
 def _block(block: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
     if block["type"] == "figure":
-        told = " ".join(part for part in (block["caption"], block["credit_text"]) if part)
-        yield look.of(f"[{block['content_url'] or 'picture'}] {told}".rstrip(), dim=True)
+        caption_and_credit = " ".join(part for part in (block["caption"], block["credit_text"]) if part)
+        yield look.of(f"[{block['content_url'] or 'picture'}] {caption_and_credit}".rstrip(), dim=True)
     elif block["type"] == "heading":
         yield look.of(block["text"], bold=True)
     else:

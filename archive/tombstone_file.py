@@ -28,9 +28,10 @@ def read(database: Path) -> list[Tombstone]:
     found: list[Tombstone] = []
     for line in _lines(database):
         try:
-            told = orjson.loads(line)
-            texts = (orjson.dumps(told[name]).decode() for name in ("urls", "texts"))
-            found.append((str(told["id"]), *texts, str(told["reason"]), str(told["forgotten_at"])))  # type: ignore[arg-type]
+            tombstone = orjson.loads(line)
+            urls, texts = (orjson.dumps(tombstone[name]).decode() for name in ("urls", "texts"))
+            id_, reason, at = (str(tombstone[name]) for name in ("id", "reason", "forgotten_at"))
+            found.append((id_, urls, texts, reason, at))
         except (ValueError, TypeError, KeyError):
             continue
     return found
@@ -43,8 +44,8 @@ def broken_lines(database: Path) -> list[int]:
 
 def _is_whole(line: bytes) -> bool:
     try:
-        told = orjson.loads(line)
-        return {"id", "urls", "texts", "reason", "forgotten_at"} <= set(told)
+        tombstone = orjson.loads(line)
+        return {"id", "urls", "texts", "reason", "forgotten_at"} <= set(tombstone)
     except (ValueError, TypeError):
         return False
 

@@ -89,8 +89,8 @@ class Selected:
 
         `name` and `asked` (its arguments) identify the computation. The cache is deleted when the archive changes.
         """
-        said = [name, asked, self.selection.described(), asdict(self.counting)]
-        digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+        identity = [name, asked, self.selection.described(), asdict(self.counting)]
+        digest = hashlib.sha256(orjson.dumps(identity, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
         file = self.corpus.folder / f"{name}-{digest}.npz"
         if file.exists():
             with np.load(file) as found:

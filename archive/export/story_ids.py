@@ -137,8 +137,8 @@ def _found(texts: _Texts) -> Iterator[tuple[str, int]]:
             continue
         story = _story(texts, text)
         done |= story
-        met = set().union(*(texts.met(member) for member in story))
-        founders = _hitting(met, frozenset()) or frozenset({number(texts.new[text][0])})
+        neighbours = set().union(*(texts.met(member) for member in story))
+        founders = _hitting(neighbours, frozenset()) or frozenset({number(texts.new[text][0])})
         for member in story:
             texts.standing[member].add(founders)
             yield from ((article, founder) for article in texts.new[member] for founder in sorted(founders))

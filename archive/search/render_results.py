@@ -37,23 +37,23 @@ def summary(results: Results) -> Iterator[str]:
     """Yield lines with the number of matching articles, in all and by year, section, source and layout."""
     last = results.offset + len(results.hits)
     first, many = results.offset + 1, results.total > 1
-    told = say("{n} articles", n=results.total) if results.total != 1 else say("1 article")
+    heading = say("{n} articles", n=results.total) if results.total != 1 else say("1 article")
     if 0 < len(results.hits) < results.total:
-        told += say(", {first} to {last} here", first=first, last=last)
+        heading += say(", {first} to {last} here", first=first, last=last)
     if many:
-        told += {
+        heading += {
             "relevance": say(", the most relevant first"),
             "title": say(", too many to rank: matches in the headline first, each newest first"),
             "date": say(", the newest first"),
         }[results.order]
-    yield told
+    yield heading
     names = {
         "year": say("year"), "section": say("section"), "source": say("source"), "layout": say("layout")
     }  # fmt: skip
     for name in FACETS if many else ():
         values = results.facets[name]
-        told = ", ".join(f"{value or say('not given')} {count}" for value, count in values[:SHOWN_VALUES])
-        yield f"{right(names[name], 8)}  {told}{' …' * (len(values) > SHOWN_VALUES)}"
+        counts = ", ".join(f"{value or say('not given')} {count}" for value, count in values[:SHOWN_VALUES])
+        yield f"{right(names[name], 8)}  {counts}{' …' * (len(values) > SHOWN_VALUES)}"
 
 
 def marked(text: str, marks: Marks, marker: Marker) -> str:

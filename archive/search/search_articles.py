@@ -142,8 +142,8 @@ def matching(
             named = _named(conn, given)
             seqs = [seq for seq in seqs if (seq in named) is is_wanted]
     kinds = _kinds(conn, query, duplicates, chosen or {})
-    of = arrays.kinds
-    found = [seq for seq in seqs if of[seq] in kinds]
+    kinds_of = arrays.kinds
+    found = [seq for seq in seqs if kinds_of[seq] in kinds]
     if query.since or query.until:
         low, high = (
             facet_columns.minutes(query.since) + (not query.since),
@@ -156,8 +156,8 @@ def matching(
 
 def _named(conn: sqlite3.Connection, ids: list[str]) -> set[int]:
     """Return the `seq` of articles by id, or by the number at its end (`40148467` for `n1/40148467`)."""
-    asked = "SELECT seq FROM articles WHERE id = :id OR substr(id, -length(:id) - 1) = '/' || :id"
-    return {seq for name in ids for (seq,) in conn.execute(asked, {"id": name})}
+    sql = "SELECT seq FROM articles WHERE id = :id OR substr(id, -length(:id) - 1) = '/' || :id"
+    return {seq for name in ids for (seq,) in conn.execute(sql, {"id": name})}
 
 
 def _kinds(conn: sqlite3.Connection, query: Query, duplicates: bool, chosen: Chosen) -> set[int]:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.former_table_names import read_former_names
 from archive.record_schema_versions import read_as_present
+from archive.sqlite_codes import is_locked
 from archive.stored_body import register
 from kepu.errors import NotFound, NotWritable
 
@@ -80,7 +81,7 @@ def connect(path: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError as error:
             conn.close()
             problem = error
-            if "locked" in str(error):
+            if is_locked(error):
                 break
         else:
             return register(conn)

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from archive.readonly import reading
+from archive.sqlite_codes import is_locked, is_not_a_database
 from kepu.errors import ArchiveError, Locked, NotFound
 
 PATIENCE = 3.0
@@ -25,12 +26,12 @@ def _knock(path: Path) -> None:
     try:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
-        if "locked" in str(error):
+        if is_locked(error):
             raise Locked(
                 "{path} is locked by another program: close that, and try again.", path=path
             ) from error
     except sqlite3.DatabaseError as error:
-        if "not a database" not in str(error):
+        if not is_not_a_database(error):
             raise ArchiveError("{path}: {text}.", path=path, text=str(error)) from error
     finally:
         conn.close()

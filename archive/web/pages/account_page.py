@@ -72,8 +72,8 @@ def why(db: Database, article: dict[str, Any]) -> Reasons:
     """Return the copies and similar articles of an article, and which one represents them."""
     found = Reasons(canonical=article["duplicate_of"] or article["cluster"])
     if has_table(db, "duplicates"):
-        asked = "SELECT url, reason, found_at FROM duplicates WHERE article = :id OR duplicate_of = :id ORDER BY url"
-        found.addresses = db.execute(f"{asked} LIMIT {MOST}", {"id": article["id"]}).fetchall()
+        sql = "SELECT url, reason, found_at FROM duplicates WHERE article = :id OR duplicate_of = :id ORDER BY url"
+        found.addresses = db.execute(f"{sql} LIMIT {MOST}", {"id": article["id"]}).fetchall()
     if is_decided_by_pair(db.conn):
         rows = db.execute(_PAIRS, {"id": article["id"], "most": MOST})
         found.pairs = [Evidence(*row) for row in rows]
