@@ -163,7 +163,10 @@ def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress
 
 
 def copy_file(source: Path, target: Path, size: int) -> None:
-    """Copy the first `size` bytes of a file; the copy appears complete or not at all."""
+    """Copy the first `size` bytes of a file; the copy appears complete or not at all.
+
+    Raises Damaged if the file is shorter, and OSError if it cannot be copied.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f"{target.name}.new-", dir=target.parent)
     os.close(descriptor)
     fresh = Path(name)

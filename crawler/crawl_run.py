@@ -93,7 +93,7 @@ class CrawlRun(RunBase):
 
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
-        """Return the run of a crawler."""
+        """Return the run of a crawler. Raises RuntimeError if its setting EXTENSIONS does not name this class."""
         crawl_run = crawler.get_extension(cls)
         if crawl_run is None:
             raise RuntimeError("EXTENSIONS has to name crawler.crawl_run.CrawlRun: see crawler/settings.py")
@@ -122,7 +122,10 @@ class CrawlRun(RunBase):
     # --- the archive ---------------------------------------------------------------------------------------
 
     def open(self) -> Store:
-        """Return the archive, and open it at the first call. If that fails, end the run with one message."""
+        """Return the archive, and open it at the first call.
+
+        If that fails, end the run with one message. Raises CloseSpider.
+        """
         if self.archive.store is None:
             try:
                 store = self.archive.open()

@@ -52,7 +52,9 @@ class KeptItems:
     def keep(self, item: Article | Visit) -> str | None:
         """Store an article, or the outcome of a URL.
 
-        Return the result for an article: new, changed, unchanged, duplicate or forgotten.
+        Return the result for an article: new, changed, unchanged, duplicate or forgotten. Return None for the outcome
+        of a URL, for an article that came after the limit of the run was reached, and if the archive cannot be written
+        to, which ends the run.
         """
         if self._run.is_broken:
             return None

@@ -27,7 +27,7 @@ def project_settings(**ours: Any) -> Settings:
 
 
 def run(spider: str, arguments: dict[str, Any], settings: Settings) -> RunReport:
-    """Run a spider by name and return its report."""
+    """Run a spider by name and return its report. Raises RuntimeError if the spider could not be started."""
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)

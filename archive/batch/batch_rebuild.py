@@ -96,7 +96,7 @@ def rebuild(
 def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, BadShard | None]:
     """Write the places of the captures of articles in one shard; return their number, and the shard if it is truncated.
 
-    `what` is the number and the path of the shard.
+    The second value is None for an intact shard. `what` is the number and the path of the shard.
     """
     n, path = what
     rows: list[tuple[Any, ...]] = []

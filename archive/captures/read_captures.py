@@ -174,7 +174,10 @@ class HttpHead:
 
 
 def unchunked(record: WarcRecord) -> bytes:
-    """Return the payload of a record after removing the chunked coding of HTTP/1.1 (RFC 9112, 7.1), if it has one."""
+    """Return the payload of a record after removing the chunked coding of HTTP/1.1 (RFC 9112, 7.1), if it has one.
+
+    Raises Unreadable if the last chunk is missing.
+    """
     payload = record.payload
     if not record.is_chunked:
         return payload

@@ -118,7 +118,10 @@ def unpack(member: bytes) -> WarcRecord:
 
 
 def unpack_fast(member: bytes) -> WarcRecord:
-    """Return the record in one gzip member whose length is known to be right, in half the time that `unpack` takes."""
+    """Return the record in one gzip member whose length is known to be right, in half the time that `unpack` takes.
+
+    Raises Unreadable if the member is damaged or is not a complete record.
+    """
     try:
         data = GzipReader(io.BytesIO(member)).read()
     except (OSError, ValueError) as error:

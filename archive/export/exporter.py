@@ -78,7 +78,8 @@ def stream(path: Path, out: BinaryIO, plan: ExportOptions) -> ExportFacts:
     """Write the articles of the archive at `path` to `out`, one after the other, and return the facts about the export.
 
     The reader may take hours, so no snapshot is held: the articles and their order are fixed at the beginning, and each
-    is read when its turn comes. Raises BrokenPipeError if the reader closes the pipe.
+    is read when its turn comes. Raises BadExportOptions for options that need a file or folder, and BrokenPipeError if
+    the reader closes the pipe.
     """
     if not plan.kind.streams or plan.split is not None or (plan.pictures and not plan.kind.from_captures):
         known = ", ".join(each.name for each in FORMATS.values() if each.streams)
@@ -162,7 +163,10 @@ def _bytes(db: Database) -> Iterator[None]:
 
 
 def begin(db: Database, plan: ExportOptions, names: KnownNames | None = None) -> ExportFacts:
-    """Return the facts that do not depend on rows. `names` replaces the archive's names for the word segmenter."""
+    """Return the facts that do not depend on rows. `names` replaces the archive's names for the word segmenter.
+
+    Raises WrongSchema if the tables are those of another version of the program.
+    """
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
             "this archive has the tables of an older kepu (version {steps}): `kepu verify --repair` brings them up "

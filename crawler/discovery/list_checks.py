@@ -32,7 +32,7 @@ class ListProblem(NamedTuple):
 
 
 def landed_elsewhere(asked: str, landed: str) -> ListProblem | None:
-    """Return the problem if a request for the list or source `asked` was redirected to another URL, `landed`."""
+    """Return the problem if a request for the URL `asked` was redirected to another one, `landed`; None if not."""
     wanted, there = parse_list(asked), parse_list(landed)
     same = (wanted is not None and there is not None and wanted.url == there.url) or (
         urls.canonical(asked) == urls.canonical(landed)

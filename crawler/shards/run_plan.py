@@ -110,7 +110,7 @@ def _round(plan: ShardPlan, shard_of: dict[str, int], number: int, options: Opti
 
 
 def check_budget(text: str) -> None:
-    """Raise ArchiveError if the text is not a valid budget, or sets no limit."""
+    """Raise WrongPlan if the text is not a valid budget, and ArchiveError if it sets no limit."""
     from crawler.crawl_options import Budget
 
     try:

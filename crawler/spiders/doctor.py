@@ -177,7 +177,7 @@ class DoctorSpider(Spider):
         self.findings.append(Finding(request.meta["source"], request.meta["asked"], says=why))
 
     def capture(self, response: Response) -> str | None:
-        """Save the bytes and headers of a response if a folder was given; return the file."""
+        """Save the bytes and headers of a response; return the file, or None if no folder was given."""
         if self.save is None:
             return None
         self.save.mkdir(parents=True, exist_ok=True)

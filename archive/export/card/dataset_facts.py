@@ -45,7 +45,7 @@ class Dataset:
 
     @property
     def day(self) -> str | None:
-        """The day of the latest check of an article, which stands for the date of the export."""
+        """The day of the latest check of an article, used as the date of the export; None if no article was checked."""
         return self.facts.checked and self.facts.checked[:10]
 
     def patterns(self, split: str | None) -> list[str]:

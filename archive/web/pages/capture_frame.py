@@ -27,7 +27,10 @@ _STYLE = "text/css"
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the captured page of an article without scripts and other active content."""
+    """Answer with the captured page of an article without scripts and other active content.
+
+    Raises NotFound if the archive has no such article, or no readable capture of it.
+    """
     article = await record_of(request, datasette)
     made = await datasette.room.readers.run(_replayed, article, datasette.room.path)
     if made is None:
@@ -36,7 +39,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def kept(request: Any, datasette: Any) -> Any:
-    """Answer with a stored picture or style sheet, by the SHA-256 of its bytes."""
+    """Answer with a stored picture or style sheet, by the SHA-256 of its bytes. Raises NotFound if there is none."""
     found = await datasette.room.readers.run(_read, request.url_vars["digest"], datasette.room.path)
     if found is None:
         raise NotFound(request.url_vars["digest"])

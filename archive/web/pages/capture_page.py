@@ -40,7 +40,10 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def download(request: Any, datasette: Any) -> Any:
-    """Send the bytes of the page as an attachment, so that no browser renders it."""
+    """Send the bytes of the page as an attachment, so that no browser renders it.
+
+    Raises NotFound if the archive has no such article, or no readable capture of it.
+    """
     article = await record_of(request, datasette)
     kept = await datasette.room.readers.run(read, article, datasette.room.path)
     if kept.body is None:

@@ -8,7 +8,7 @@ from archive.web.responses import NotFound
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the article of the path beside that of `?with=`."""
+    """Answer with the article of the path beside that of `?with=`. Raises NotFound if one of them does not exist."""
     article = await record_of(request, datasette)
     id_ = (request.args.get("with") or "")[:LONGEST_ID]
     other = await datasette.room.readers.run(record, id_)

@@ -40,7 +40,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def download(request: Any, datasette: Any) -> Any:
-    """Answer with all rows of the same table as CSV."""
+    """Answer with all rows of the same table as CSV. Raises Refused if downloads are switched off."""
     if not datasette.room.downloads:
         raise Refused(translator(request.scope["language"])("error.downloads"))
     asked = _asked(request) | {"page": 1, "all": True}

@@ -73,7 +73,7 @@ def _link(search: Asked, base: str = "/search") -> str:
 
 
 async def download(request: Any, datasette: Any, send: Any, receive: Any) -> None:
-    """Send all results of a search as JSONL or CSV, row by row."""
+    """Send all results of a search as JSONL or CSV, row by row. Raises Refused if downloads are switched off."""
     if not datasette.room.downloads:
         raise Refused(translator(request.scope["language"])("error.downloads"))
     search = asked(request.args)

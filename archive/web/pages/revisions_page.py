@@ -13,7 +13,10 @@ from archive.web.responses import NotFound
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the differences between the versions `?from=` and `?to=`, by default the last two."""
+    """Answer with the differences between the versions `?from=` and `?to=`, by default the last two.
+
+    Raises NotFound if the article or one of the versions does not exist.
+    """
     article = await record_of(request, datasette)
     current = int(article["revision"]["n"])
     numbers = await datasette.room.readers.run(earlier, article["id"])

@@ -32,7 +32,7 @@ def own_url(page: Page, metas: Metas, text: str) -> urls.ArticleUrl | None:
 
 
 def content_id_of(metas: Metas, text: str) -> str | None:
-    """Return the content id in a page: in its meta tags, in a variable of a script, or in its hit counter."""
+    """Return the content id in a page: in its meta tags, in a variable of a script, or in its hit counter, or None."""
     declared = metas.get("contentid")
     if declared and _DIGITS.fullmatch(declared):
         return declared
