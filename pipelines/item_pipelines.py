@@ -45,7 +45,7 @@ def run_of(crawler: Crawler) -> RunBase:
 
 
 class StripChrome:
-    """Converts a page to an article, without navigation, ads and other page furniture."""
+    """Converts a page to an article, without navigation, ads and the like."""
 
     def __init__(self, run: RunBase) -> None:
         self.run = run

@@ -113,21 +113,21 @@ class Neighbours:
         self.is_kept: dict[int, bool] = {}
         """Map each decided text to whether it is kept."""
 
-    def read(self, keys: Array, texts: Array, going: Sequence[RemovedText]) -> None:
-        """Read which texts share a key with the new texts, and who shares the keys of the removed texts.
+    def read(self, keys: Array, texts: Array, removed: Sequence[RemovedText]) -> None:
+        """Read which texts share a key with the new or the removed texts.
 
         `keys` and `texts` are parallel arrays: the keys of the new texts, and the number of the text that has each.
         Call this after the rows of removed texts are deleted and before the rows of new texts are inserted;
         `self.texts` must already have the new texts.
         """
-        full = key_table.full(self._conn, np.concatenate([keys, *(each.keys for each in going)]))
+        full = key_table.full(self._conn, np.concatenate([keys, *(each.keys for each in removed)]))
         order = np.argsort(keys, kind="stable")
         keys, texts = keys[order], texts[order]
         self._complete |= set(texts.tolist())
         # A removed text may be one of those whose number made a key boilerplate.
         lost = {
             key
-            for each in going
+            for each in removed
             for key in each.keys.tolist()
             if key not in full or each.text.place <= full[key]
         }
@@ -142,12 +142,12 @@ class Neighbours:
         shared[1:] |= keys[1:] == keys[:-1]
         shared[:-1] |= keys[:-1] == keys[1:]
         for key, n in zip(keys[shared].tolist(), texts[shared].tolist(), strict=True):
-            self._of(key)
+            self._holders_of(key)
             self._keys.setdefault(n, []).append(key)
         for key in lost:
-            self._of(key)
+            self._holders_of(key)
 
-    def _of(self, key: int) -> KeyHolders:
+    def _holders_of(self, key: int) -> KeyHolders:
         found = self._holders.get(key)
         if found is None:
             found = self._holders[key] = KeyHolders(LIMITS[key & 3])
@@ -160,7 +160,7 @@ class Neighbours:
             if n in self._complete and key not in self._keys.setdefault(n, []):
                 self._keys[n].append(key)
             if n in self.is_kept:
-                self._of(key).put(self.texts[n], is_kept=self.is_kept[n], was_kept=self.is_kept[n])
+                self._holders_of(key).put(self.texts[n], is_kept=self.is_kept[n], was_kept=self.is_kept[n])
 
     def _place(self, texts: set[int]) -> None:
         rows = self._conn.execute(_PLACES, (str(sorted(texts)),))
@@ -187,7 +187,7 @@ class Neighbours:
         full = key_table.full(self._conn, unknown)
         unknown = unknown[[key not in full or place <= full[key] for key in unknown.tolist()]]
         for key in unknown.tolist():
-            self._of(key)
+            self._holders_of(key)
         self._full |= {key: full[key] for key in unknown.tolist() if key in full}
         self._fill(key_table.holders(self._conn, unknown))
         return self._keys[n]
@@ -207,9 +207,9 @@ class Neighbours:
             if not (holders.kept or holders.out):
                 continue
             weight = 1 if key & 3 == BAND else SENTENCE_WEIGHT
-            for met, others in zip((kept, out), holders.met_by(text), strict=True):
+            for weights, others in zip((kept, out), holders.met_by(text), strict=True):
                 for other in others:
-                    met[other.n] = met.get(other.n, 0) + weight
+                    weights[other.n] = weights.get(other.n, 0) + weight
         return kept, out
 
     def put(self, n: int, *, is_kept: bool) -> set[int]:
@@ -226,12 +226,12 @@ class Neighbours:
         self.is_kept[n] = is_kept
         return concerned
 
-    def concerned(self, gone: RemovedText) -> set[int]:
+    def concerned(self, removed: RemovedText) -> set[int]:
         """Return the later texts to compare again after a text was removed."""
         found: set[int] = set()
-        for key in gone.keys.tolist():
+        for key in removed.keys.tolist():
             if key in self._holders:
-                found.update(self._holders[key].concerned(gone.text, is_kept=gone.was_kept))
+                found.update(self._holders[key].concerned(removed.text, is_kept=removed.was_kept))
         return found
 
     def write(self) -> None:

@@ -67,7 +67,7 @@ class _Texts:
     same: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Text → those of them that tell the same story, which excludes excerpts."""
     standing: dict[int, set[Founders]] = field(default_factory=lambda: defaultdict(set))
-    """Text → the founders of its articles, as far as they have been read."""
+    """Map each text whose articles have been read to their founders."""
 
     def met(self, text: int) -> set[Founders]:
         """Return the founders of all articles that are similar to one with this text, or have the very text."""

@@ -1,4 +1,4 @@
-"""Extract the article of a page, without navigation, ads and other page furniture, by the page's layout."""
+"""Extract the article of a page, without navigation, ads and the like, by the page's layout."""
 
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION, extract
 

@@ -16,7 +16,7 @@ _RESIDUE = re.compile(
 """Matches words typical of the page around an article. In a sentence, they may belong to the article."""
 
 LONGEST_RESIDUE = 40
-"""Maximum number of characters of a line that is taken for page furniture."""
+"""Maximum number of characters of a line that is taken for navigation, a notice or the like."""
 
 _CODE = re.compile(r"showPlayer\s*\(|function\s*\w*\s*\([^)]*\)\s*\{|document\.write\s*\(")
 _ENDS_SENTENCE = frozenset("。！？；，…”")
@@ -91,7 +91,7 @@ def _of_text(article: Article) -> list[str]:
 
 
 def _is_residue(block: Block) -> bool:
-    """Return whether a block looks like page furniture.
+    """Return whether a block looks like navigation, a notice or the like.
 
     Such a block is short, is not a sentence, and begins with typical words or consists mostly of them; or it is code.
     """

@@ -25,10 +25,10 @@ MOST = 200
 """Maximum number of videos and pictures that are examined."""
 
 MUCH = 60
-"""Number of characters of links or labels with which an element is more than a frame of pictures."""
+"""An element with more characters of links or labels than this is more than a frame around pictures."""
 
 NAMED = 0.5
-"""Weight below which the name of an element is that of page furniture."""
+"""An element whose name weighs less (see chrome_names.py) is taken for a menu, a footer or the like."""
 
 
 def below_headline(page: Element, known: Worths) -> Element | None:
