@@ -18,7 +18,7 @@ from archive.record_schema_versions import read_as_present
 from archive.schema import RECORD_SQL
 from archive.sqlite_errors import explained, readable_schema
 from archive.stored_body import register
-from kepu.errors import Damaged, NotFound, NotWritable
+from kepu.errors import DamagedWithAdvice, NotFound, NotWritable
 
 DEFAULT_PATH = Path("data/kepu.db")
 
@@ -66,7 +66,7 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
 def refuse_empty(path: Path) -> None:
     """Raise Damaged if a database has no bytes: a full disk leaves such a file, and it is not a new archive."""
     if path.stat().st_size == 0:
-        raise Damaged(
+        raise DamagedWithAdvice(
             "{path} has 0 bytes, as a full disk leaves a file. `kepu restore --db {path} --force` brings the "
             "archive back from what is beside it, `kepu restore BACKUP --db {path} --force` from a backup. "
             "Nothing was changed.",

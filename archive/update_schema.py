@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from archive import free_space, malformed_json, schema
 from archive.former_table_names import former
-from kepu.errors import Damaged
+from kepu.errors import DamagedWithAdvice
 from kepu.progress import Progress
 
 ROOM = 2
@@ -40,7 +40,7 @@ def update_schema(db: Database, path: Path) -> None:
             schema.migrate(db, progress.tell)
     except sqlite3.IntegrityError as error:
         place = next(refused_rows(db), None)
-        raise Damaged(
+        raise DamagedWithAdvice(
             "{path}: {place} is damaged, and the tables of this version do not take it ({error}). "
             "`kepu restore --db {path} --force` brings back all that can be read, together with the JSONL and the "
             "captures; the older kepu still opens this file. Nothing was changed.",

@@ -43,6 +43,10 @@ class Damaged(ArchiveError):
     code = "damaged"
 
 
+class DamagedWithAdvice(Damaged):
+    """The database is damaged, and the message already names the commands that restore it."""
+
+
 class DiskFull(ArchiveError):
     """The disk is full, or a quota is reached."""
 

@@ -21,7 +21,7 @@ from archive.verify.check_urls import check_urls
 from archive.verify.findings import Collector, Findings
 from archive.verify.rebuild_advice import advise
 from archive.verify.repair_archive import DONE, NO_PROBLEM, ORDER, REMEDIES, advice, repair_rows
-from kepu.errors import Damaged, Locked
+from kepu.errors import Damaged, DamagedWithAdvice, Locked
 from kepu.messages import Text
 from kepu.progress import Tell, nobody
 
@@ -77,7 +77,7 @@ def _check(path: Path, progress: Tell, *, deep: bool) -> tuple[Collector, Rows]:
                 return found, rows
             rows = _check_rows(path, db, found, progress, deep=deep)
     except Damaged as error:
-        found.add(error.text, advice=ways_back(path) if "restore" not in error.text else "")
+        found.add(error.text, advice="" if isinstance(error, DamagedWithAdvice) else ways_back(path))
     return found, rows
 
 
