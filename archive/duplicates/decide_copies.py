@@ -32,7 +32,7 @@ from archive.numpy_arrays import Array
 OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
 
-PROFILES = 65_536
+PROFILES = 24_576
 """Maximum number of text profiles held in memory, about 5 kB each."""
 
 FEW = 3
