@@ -26,8 +26,8 @@ class Form:
 def plain_form(text: str) -> Form:
     """Return the dump in the form of w3m, with or without a segmenter; such a dump is returned unchanged."""
     words, name = words_with_spaces(text)
-    if name:
-        return Form(words, name, lossy=name in LOSSY)
+    if name or words != text:
+        return Form(words, name or "", lossy=name in LOSSY)
     if _is_markdown(text):
         return Form(_without_markdown(text), "Markdown")
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):
@@ -51,11 +51,18 @@ MARGIN = 3
 """The columns of the left margin of lynx and elinks."""
 
 
+LONG = 40
+"""The fewest columns of a line that shows the margin; menu items are shorter, and w3m indents them."""
+
+
 def _has_margin(text: str) -> bool:
-    """Return whether nearly all lines begin with lynx's margin."""
+    """Return whether nearly all long lines of the text begin with lynx's margin."""
     lines = [line for line in text.split("\n") if line.strip()]
-    indented = sum(line.startswith(" " * MARGIN) for line in lines)
-    return len(lines) > MARGIN and indented >= 0.6 * len(lines)
+    long = [line for line in lines if _COLUMNS.width(line.strip()) >= LONG and _is_text(line)]
+    judged = long or lines
+    indented = [line for line in judged if line.startswith(" " * MARGIN)]
+    exactly = any(line[MARGIN] != " " for line in indented)
+    return len(lines) > MARGIN and exactly and len(indented) >= 0.8 * len(judged)
 
 
 def _without_links(text: str) -> str:

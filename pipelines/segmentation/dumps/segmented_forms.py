@@ -5,6 +5,8 @@ import re
 from collections import Counter
 
 _TAGGED = re.compile(r"(\S+)([/_#])([A-Za-z]{1,6}\d{0,2}|[A-Z]{1,5}[A-Z$-]*)")
+_LONE_TAG = re.compile(r"[/_#][A-Za-z]{1,6}\d{0,2}")
+"""The tag of a character of white space."""
 _TAG = re.compile(r"[A-Za-z]{1,6}\d{0,2}")
 _HAN = re.compile("[\u3400-\u9fff]")
 _FEWEST = 12
@@ -20,13 +22,31 @@ def words_with_spaces(text: str) -> tuple[str, str | None]:
     for name, read in _FORMS.items():
         found = read(text)
         if found is not None:
-            return found, name
-    return text, None
+            return _with_single_spaces(found), name
+    return _with_single_spaces(text), None
+
+
+_INNER_GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
+_LETTERS_A_GAP = 4
+"""The most characters for each gap, on average, of a text whose words are separated."""
+
+
+def _with_single_spaces(text: str) -> str:
+    """Return the text with one space between words if nearly all are separated by two or more spaces, or by tabs.
+
+    The convention is that of the SIGHAN bakeoffs and of the People's Daily corpus. Otherwise, return it unchanged.
+    """
+    gaps = Counter(_INNER_GAP.findall(text))
+    wide = gaps.total() - gaps[" "]
+    letters = len("".join(text.split()))
+    if wide < _FEWEST or wide < _MOST * gaps.total() or letters > _LETTERS_A_GAP * gaps.total():
+        return text
+    return _INNER_GAP.sub(" ", text)
 
 
 def _tagged(text: str) -> str | None:
     """Remove the tags of THULAC, LAC, HanLP, jieba or Stanford: `雪地/n 里/f`, `雪地_NN 里_LC`, `雪地#n`."""
-    words = text.split()
+    words = [word for word in text.split() if not _LONE_TAG.fullmatch(word)]
     if len(words) < _FEWEST:
         return None
     marks = Counter(match[2] for word in words if (match := _TAGGED.fullmatch(word)))
@@ -35,7 +55,8 @@ def _tagged(text: str) -> str | None:
     mark, count = marks.most_common(1)[0]
     if count < _MOST * len(words):
         return None
-    tag = re.compile(rf"(?<=\S){re.escape(mark)}[A-Za-z][A-Za-z0-9$-]*(?=\s|$)")
+    # Segmenters tag white space too, such as the U+3000 at the start of a paragraph: `\u3000/x`.
+    tag = re.compile(rf"{re.escape(mark)}[A-Za-z][A-Za-z0-9$-]*(?=\s|$)")
     return tag.sub("", text)
 
 

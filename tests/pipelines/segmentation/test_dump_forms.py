@@ -14,6 +14,7 @@ from kepu.records import Page
 from pipelines.build_article import article_from_page, pages_of
 from pipelines.chrome import extract
 from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
 
 WORDS = """\
@@ -44,6 +45,11 @@ FORMS = {
     "slash tags": each("{}/n"),
     "underscore tags": each("{}_NN"),
     "hash tags": each("{}#w"),
+    "two spaces": re.sub("(?<=\\S) (?=\\S)", "  ", WORDS),
+    "tabs": re.sub("(?<=\\S) (?=\\S)", "\t", WORDS),
+    "two spaces, tagged": re.sub("(?<=\\S) (?=\\S)", "  ", each("{}/n")),
+    "tagged U+3000": re.sub("(?=雪线/n 是|卫星/n)", "\u3000/x \u3000/x ", each("{}/n")),
+    "tagged no-break spaces": each("{}_n").replace("雪线_n 是", "\u00a0_v\u00a0_v 雪线_n 是"),
     "slashes": re.sub("(?<=\\S) (?=\\S)", "/", WORDS),
     "slashes and spaces": re.sub("(?<=\\S) (?=\\S)", " / ", WORDS),
     "bars": re.sub("(?<=\\S) (?=\\S)", "|", WORDS),
@@ -89,6 +95,17 @@ def test_slashes_in_a_text_are_not_taken_for_a_segmentation() -> None:
 def test_each_charset_gives_the_text(charset: str) -> None:
     article = article_from_page(Page(body=WORDS.encode(charset), path="words.txt"))
     assert article.text.split("\n") == LINES
+
+
+def test_menu_items_indented_by_w3m_are_not_the_margin_of_lynx() -> None:
+    menu = "".join(f"   □ 栏目{n}\n" for n in range(60))
+    text = (
+        menu
+        + "雪线是一条看不见的线，线以上的雪终年不化。卫星每十六天拍一次，阴天拍不到，就用雷\n达补上。\n" * 3
+    )
+    assert plain_form(text).text == text
+    lynx = "".join(f"   {line}\n" for line in text.splitlines())
+    assert plain_form(lynx).name == "lynx or elinks"
 
 
 UTF8 = ["-assume_charset=utf-8", "-display_charset=utf-8"]
