@@ -38,6 +38,8 @@ MOST_PARTS = 12
 """Maximum number of further parts of a name, so that a chain of dots and hyphens takes linear time."""
 _SHORT_FIRST_PARTS = frozenset("让圣盖本")
 """First parts of one character before a hyphen: 让-雅克, 圣-埃克苏佩里, 盖-吕萨克."""
+_BETWEEN_NAMES = re.compile("[和与及]")
+"""Matches what joins two names, and is used in none."""
 _SOUND_OF_DAO = re.compile("道(?=[尔格金顿恩森夫])|路(?=易)")
 """Matches 道 and 路 in names (古道尔, 道金斯, 路易), which are otherwise ordinary words."""
 
@@ -172,7 +174,10 @@ def name_before(text: str, at: int, tag: Tag) -> int:
     run = _RUN_BEFORE.search(text, max(0, at - 14), at)
     if run is None:
         return at
-    start = at - _length(list(reversed(tag(run[0]))), leftwards=True)
+    own = _BETWEEN_NAMES.split(run[0])[-1]
+    if not (own and SOUNDS.issuperset(own)):
+        own = run[0]
+    start = at - _length(list(reversed(tag(own))), leftwards=True)
     is_date = text[start] in "年月日" and text[start - 1 : start].isdigit() if start < at else False
     return start + is_date
 
@@ -181,6 +186,9 @@ def _han_after(text: str, at: int, tag: Tag) -> int:
     run = _RUN.match(text, at)
     if run is None:
         return at
+    two = _BETWEEN_NAMES.split(run[0], maxsplit=1)
+    if len(two) == 2 and all(SOUNDS.issuperset(name) for name in two if name) and two[0]:
+        return at + len(two[0])  # 拉瓦锡和玛丽·居里
     if _is_enclosed(text, run.end()) and len(run[0]) <= 6 and SOUNDS.issuperset(run[0]):
         return run.end()
     return at + _length(tag(run[0]), leftwards=False)
