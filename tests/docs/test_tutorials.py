@@ -29,7 +29,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the results of `make demo`: an archive of the replica's articles, with captures."""
     folder = tmp_path_factory.mktemp("tutorials")
     with demo.running_replica() as replica:
-        env = os.environ | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0.0001"}
+        # The clock of the demo: which of several copies counts must not depend on the order of answers.
+        clock = {"KEPU_CLOCK": "2026-11-20T00:00:00Z", "KEPU_CLOCK_STOPS": "1"}
+        env = os.environ | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0.0001"} | clock
         words = ["crawl", "--quiet", "--contact", "you@example.org", "--db", str(folder / "kepu.db")]
         subprocess.run([sys.executable, "-m", "kepu", *words], cwd=CHECKOUT, env=env, check=True, timeout=120)
     return folder
