@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from pipelines.chrome.fields.bylines import is_credit_line
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
@@ -60,7 +61,7 @@ def box_above(found: list[DumpBlock]) -> int:
 
 
 def titles_below(found: list[DumpBlock]) -> int:
-    """Return how many blocks at the end are titles of other articles: no sentences, and not indented as the text is."""
+    """Return how many blocks at the end are titles of other articles: no sentences, no credits, not indented."""
     if not has_indents(found):
         return 0
     count = 0
@@ -72,6 +73,7 @@ def titles_below(found: list[DumpBlock]) -> int:
             not SHORTEST_TITLE <= len(block.text) <= LONGEST_TITLE
             or _is_aside(block)
             or _ITEM.match(block.text)
+            or is_credit_line(block.text)
         ):
             break
         count += 1

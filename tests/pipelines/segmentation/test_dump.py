@@ -87,6 +87,17 @@ def test_names_without_a_space_are_divided_by_a_guess() -> None:
     assert "byline_guessed" in article.warnings
 
 
+def test_a_credit_below_an_indented_text_is_not_a_title_of_another_article() -> None:
+    body = (
+        "人民网 >> 科普中国\n\n雪线为什么会上升\n\n2025年04月07日09:12 | 来源：科学晨报\n\n"
+        "\u3000\u3000雪线是一条看不见的线，线以上的雪终年不化。\n\n\u3000\u3000卫星每十六天拍一次，就用雷达补上。\n\n"
+        "（本报记者许知白、通讯员安宁参与采写）\n\n一粒稻种走过的路\n\n老图书馆添了新读者\n\n(责编：安宁)\n"
+    )
+    article = article_from_dump(Page(body=body.encode(), path="credit.txt"))
+    assert article.blocks[-1].type == "credit"
+    assert [block.text for block in article.blocks][2:] == ["（本报记者许知白、通讯员安宁参与采写）"]
+
+
 def test_both_charsets_give_the_same_article() -> None:
     one, other = (
         article_from_dump(Page(body=OURS.encode(charset), path="x")) for charset in ("utf-8", "gb18030")
