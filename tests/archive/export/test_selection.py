@@ -82,7 +82,7 @@ def test_a_corpus_is_reproduced_from_its_ids(path: Path, tmp_path: Path, article
     told = json.loads((tmp_path / "two" / "manifest.json").read_text("utf-8"))
     assert set(told["missing"]) == set(ids_of(tmp_path / "one")) - {"n1/1", "n1/2"}
     assert told["changed"] == ["n1/2"]
-    assert "with another text than listed: 1 (n1/2)" in ended.output
+    assert "with another text than in the list: 1 (n1/2)" in ended.output
     assert "not in this archive: 4 of the list" in ended.output
     again = ExportOptions("jsonl", "full", selection=Selection(ids=id_lists.read(listed)))
     export(path, tmp_path / "again", again)
