@@ -104,8 +104,10 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
         styles.sort(key=lambda each: -each[1])
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
-    # Both use the same model of paragraph ends, because a wrong width makes lines look short.
+    # Both use the same model of paragraph ends, because a wrong width makes lines look short. If the site is known to
+    # separate paragraphs by blank lines, a width that cuts them in the middle of a sentence must not be chosen.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
+    density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
     coarse = COARSE_WITH_UNITS if len({style.units for style, _ in styles}) > 1 else COARSE
     tried = _pages(measures, limits, styles[:coarse], evidence, wide, density=density)

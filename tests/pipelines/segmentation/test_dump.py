@@ -15,7 +15,7 @@ from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.lost_letters import candidates, find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import CERTIFICATES
 from pipelines.segmentation.dumps.resynthesis import regenerate
-from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap
 
 REAL = Path(__file__).resolve().parents[3] / ".." / "shared" / "dump" / "people-kepu-20231228.txt"
 
@@ -96,6 +96,18 @@ def test_a_credit_below_an_indented_text_is_not_a_title_of_another_article() -> 
     article = article_from_dump(Page(body=body.encode(), path="credit.txt"))
     assert article.blocks[-1].type == "credit"
     assert [block.text for block in article.blocks][2:] == ["（本报记者许知白、通讯员安宁参与采写）"]
+
+
+@pytest.mark.parametrize("limit", [101, 105, 109])
+def test_an_unusual_width_does_not_cut_the_paragraphs_of_a_short_page(limit: int) -> None:
+    told = [
+        "卫星每十六天拍一次，阴天拍不到，就用雷达补上，澜江大学的团队把两种图片叠在一起，算出二十年里它升高了多少，误差又有多大。",
+        "气象站建在半山腰，每小时记一次温度，记录的人冬天要铲雪，夏天要修栏杆，本子已经写满了三十本，都放在镇里的图书馆，谁都可以看。",
+    ]
+    wrapped = "\n\n".join("\n".join(wrap(text, Terminal(limit, Ambiguous.NARROW))) for text in told)
+    header = "人民网 >> 科普中国\n\n雪线为什么会上升\n\n2025年04月07日09:12 | 来源：科学晨报\n\n"
+    article = article_from_dump(Page(body=f"{header}{wrapped}\n".encode(), path="wide.txt"))
+    assert article.text.split("\n") == told
 
 
 def test_both_charsets_give_the_same_article() -> None:
