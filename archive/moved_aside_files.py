@@ -1,10 +1,10 @@
 """Names for files that are moved aside instead of deleted: the name has the reason, and `kepu gc` lists them."""
 
+from itertools import count
 from pathlib import Path
 
 
 def free_name(path: Path, why: str) -> Path:
     """Return an unused name beside a file: `kepu.jsonl` and `before` give `kepu.jsonl.before-1`."""
-    return next(
-        name for n in range(1, 100_000) if not (name := path.with_name(f"{path.name}.{why}-{n}")).exists()
-    )
+    names = (path.with_name(f"{path.name}.{why}-{n}") for n in count(1))
+    return next(name for name in names if not (name.exists() or name.is_symlink()))

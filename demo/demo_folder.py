@@ -1,9 +1,10 @@
-"""The folder of `make demo`: it is made anew for each run, and files of other origin in it are moved aside first."""
+"""Empty the folder of `make demo` before each run. If it holds files of other origin, the folder is moved aside."""
 
 import json
 import shutil
 from pathlib import Path
 
+from archive.moved_aside_files import free_name
 from kepu.messages import say
 
 MARK = ".made-by-make-demo.json"
@@ -26,10 +27,7 @@ def empty(folder: Path) -> str | None:
     if not folder.is_symlink() and folder.is_dir() and _files(folder).items() <= _listed(folder).items():
         shutil.rmtree(folder)
         return None
-    n = 1
-    while (aside := folder.with_name(f"{folder.name}.before-{n}")).exists() or aside.is_symlink():
-        n += 1
-    folder.rename(aside)
+    aside = folder.rename(free_name(folder, "before"))
     return say(
         "{folder} holds files that this demo did not make; it was moved to {aside}.",
         folder=folder,
