@@ -7,7 +7,7 @@ of a range (3月-5月).
 
 import re
 
-from pipelines.segmentation.text.middle_dot_names import HAN, SOUNDS, Tag, name_before
+from pipelines.segmentation.text.middle_dot_names import HAN, SOUNDS, Tag, name_before, run_before
 
 _ELEMENTS = (
     "氢氦锂铍硼碳氮氧氟氖钠镁铝硅磷硫氯氩钾钙钪钛钒铬锰铁钴镍铜锌镓锗砷硒溴氪铷锶钇锆铌钼锝钌铑钯银镉铟锡锑碲碘氙铯钡镧铈镨钕钷钐铕钆铽镝钬铒铥镱镥"
@@ -32,7 +32,6 @@ _NUMBERED = re.compile(
     rf"(?<=[{HAN}])[-－‐‑–](?P<number>\d{{1,4}}(?P<letters>[A-Za-z]{{1,4}}\d{{0,3}})?)"
     rf"(?![A-Za-z0-9%％‰℃°]|\.\d|[-－~～至到]\d)"
 )
-_RUN_BEFORE = re.compile(f"[{HAN}]{{1,14}}\\Z")
 _COUNTED = re.compile(
     f"[0-9一二三四五六七八九十百千零〇两第周][{HAN}]{{0,2}}\\Z|[一二三四五六七八九十百千万亿零〇两]\\Z"
 )
@@ -55,7 +54,7 @@ def designations_in(text: str, tag: Tag) -> list[tuple[int, int]]:
 
 def _start(text: str, at: int, tag: Tag, *, is_year: bool) -> int:
     """Return the offset at which the designation with its hyphen at `at` begins; `at` if there is none."""
-    run = _RUN_BEFORE.search(text, max(0, at - 14), at)
+    run = run_before(text, at)
     if run is None:
         return at
     *others, (word, kind) = tag(run[0])

@@ -86,7 +86,7 @@ def _with_hyphen(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tupl
 
 def _before_hyphen(text: str, at: int, tag: Tag) -> int:
     """Return the offset at which the part before a hyphen begins: a whole run of characters for names, if it is one."""
-    run = _RUN_BEFORE.search(text, max(0, at - 14), at)
+    run = run_before(text, at)
     if run and 3 <= len(run[0]) <= 8 and SOUNDS.issuperset(run[0]) and run[0][0] not in "让来":
         return run.start()
     return _left(text, at, tag)
@@ -169,9 +169,14 @@ def _part_after(text: str, at: int, tag: Tag) -> int:
     return end
 
 
+def run_before(text: str, at: int) -> re.Match[str] | None:
+    """Return the match of the Han characters directly before an offset, 14 at most; None if there are none."""
+    return _RUN_BEFORE.search(text, max(0, at - 14), at)
+
+
 def name_before(text: str, at: int, tag: Tag) -> int:
     """Return the offset at which the Han part of a name that ends at `at` begins; `at` if there is none."""
-    run = _RUN_BEFORE.search(text, max(0, at - 14), at)
+    run = run_before(text, at)
     if run is None:
         return at
     own = _BETWEEN_NAMES.split(run[0])[-1]
