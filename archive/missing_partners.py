@@ -18,7 +18,7 @@ def missing_partners(db: Database) -> Iterator[tuple[str, str, str, int | None]]
 def drop(db: Database) -> None:
     """Delete what is of use only with its partner, and make a capture whose first part is lost one of its own.
 
-    To be called within a transaction. Near duplicates are not included: they are found anew.
+    To be called within a transaction. Rows of near duplicates are not included, because they are computed again.
     """
     for table in ("accounts", "excluded"):
         db.execute(f"DELETE FROM {table} WHERE article NOT IN (SELECT id FROM articles)")

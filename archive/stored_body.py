@@ -1,4 +1,4 @@
-"""The body of an article as its row stores it: each letter of it once.
+"""Convert the body of an article to the form that its row stores, which has each character once, and back.
 
 `text` has the letters. `text_canonical` is null where it equals `text`. A block in `blocks` has, instead of its text,
 the place of that text: `at`, the offset of its first character in `text`, and `length`, both in code points, as Python
@@ -82,7 +82,7 @@ def decoded(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def encoded_blocks(blocks: str | None, text: str | None) -> str | None:
-    """Return blocks in JSON as they are stored beside a text; what is no list of blocks stays as it is."""
+    """Return the JSON of blocks in the form that is stored beside a text. Anything else is returned unchanged."""
     if blocks is None or text is None:
         return blocks
     try:
