@@ -35,6 +35,7 @@ class BackupContents:
     path: str
     articles: int
     bytes: int
+    """Size of the copied database."""
     captures: int = 0
     """Number of WARC files copied."""
 

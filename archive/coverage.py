@@ -23,6 +23,7 @@ LOOK_SHARE = 0.05
 """Share of a refresh's requests used for second looks: the default of KEPU_LOOK_SHARE."""
 
 STATES = ("seen", "archived", "gone", "failed", "excluded", "left")
+"""Names of the counts of a CoverageCount, in the order of the printed columns."""
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class CoverageCount:
     """`2024-05`, or `?` if neither the article nor its URL gives the month."""
     section: str | None
     seen: int = 0
+    """Number of all URLs; the other counts add up to it."""
     archived: int = 0
     gone: int = 0
     failed: int = 0
@@ -43,7 +45,7 @@ class CoverageCount:
 
 @dataclass(slots=True)
 class SectionCoverage:
-    """This record counts the pages of a section's list that were promised, read and skipped."""
+    """The numbers of pages of a section's list that were promised, read and skipped."""
 
     title: str | None
     url: str

@@ -20,6 +20,7 @@ class DuplicateSummary:
     """The results of `kepu duplicates`."""
 
     counts: dict[str, int]
+    """Number of clusters, members and pairs by kind: see duplicate_queries.counts."""
     turned: dict[str, bool] = field(default_factory=dict)
     """Map the ids of articles that exports kept before and now leave out, or the reverse, to whether exports keep them
     now.
@@ -69,7 +70,7 @@ def decide(path: Path, article: str, decision: Decision, other: str | None = Non
 
 
 def plain(db: Database, article: str | None = None) -> dict[str, Any]:
-    """Return the clusters and counts, or what is known about one article, as plain data for JSON."""
+    """Return the clusters and counts or, with `article`, its pairs and why it is kept or left out, as plain data."""
     if article is not None:
         from archive.duplicates.explain_pair import explain
 
@@ -235,7 +236,10 @@ LEFT_OUT_NOW = Text("exports leave it out now, and kept it before")
 
 
 def turned(changed: dict[str, bool]) -> list[str]:
-    """Return the lines to print about articles that exports now keep or leave out in contrast to before."""
+    """Return the lines to print about articles that exports now keep and left out before, or the reverse.
+
+    `changed` maps their ids to whether exports now keep them.
+    """
     return [
         f"{article}: " + said(KEPT_NOW if kept else LEFT_OUT_NOW)
         for article, kept in list(changed.items())[:MOST_TURNED]
@@ -247,3 +251,4 @@ def turned(changed: dict[str, bool]) -> list[str]:
 
 
 MOST_TURNED = 20
+"""Maximum number of changed choices that are printed."""

@@ -31,7 +31,8 @@ class Target:
 
     id: str
     seq: int | None = None
-    """Its row, or None if the archive does not have the article and must never store it."""
+    """Its row, or None if the archive does not have the article (it may have been forgotten, or must never be stored).
+    """
     headline: str | None = None
     urls: list[str] = field(default_factory=list)
     """Every URL that is known to show it: appearances, parts, requested URLs."""
@@ -117,13 +118,13 @@ def _id_of(db: Database, name: str) -> str:
             "id": parsed.key if parsed else name,
             "url": urls.canonical(name) if "://" in name else name,
         }
-        row = db.execute(_MET, values).fetchone()
+        row = db.execute(_KNOWN_IDS, values).fetchone()
         if row is None:
             raise NotFound("{text} Nothing was changed.", text=error.text) from error
         return str(row[0])
 
 
-_MET = """
+_KNOWN_IDS = """
   SELECT id FROM tombstones WHERE id = :id OR substr(id, -length(:id) - 1) = '/' || :id
   UNION ALL SELECT article FROM urls WHERE article = :id
   UNION ALL SELECT article FROM urls WHERE url = :url AND article IS NOT NULL
@@ -307,7 +308,7 @@ def inherit(archive: Store, tombstones: Iterable[Tombstone]) -> list[str]:
         known = db.execute("SELECT urls, texts, forgotten_at FROM tombstones WHERE id = ?", (id_,)).fetchone()
         target.urls = sorted({*target.urls, *orjson.loads(urls_)})
         target.texts = sorted({*target.texts, *orjson.loads(texts)})
-        if known is None or target.seq is not None or at < known[2] or not _is_told(target, *known[:2]):
+        if known is None or target.seq is not None or at < known[2] or not _covers(target, *known[:2]):
             take_out(archive, target, reason, at)
             changed.append(id_)
         for copy in _copies(db, target.texts):
@@ -325,6 +326,6 @@ def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
     return found
 
 
-def _is_told(target: Target, urls_: str, texts: str) -> bool:
+def _covers(target: Target, urls_: str, texts: str) -> bool:
     """Return whether a tombstone already has all these URLs and texts."""
     return set(target.urls) <= set(orjson.loads(urls_)) and set(target.texts) <= set(orjson.loads(texts))

@@ -73,7 +73,7 @@ def behind(database: Path, beside: Path, ids: list[str]) -> OutdatedDatabase:
 
 
 class Jsonl:
-    """This object writes the JSONL file, and records up to which row and byte the file matches the database."""
+    """The JSONL of an open archive, and the record of how far it matches the rows."""
 
     def __init__(self, db: Database, database: Path) -> None:
         """Open the JSONL of a database and bring its end up to date; `db` must be writable.
@@ -144,12 +144,12 @@ class Jsonl:
         rest: bytes | None = b""
         waiting = set(self._waiting())
         for seq, line in lines(self._db, self.seq):
-            more = self._took(file, line)
-            if more is None and not (seq in waiting and self._took_older(file, line)):
+            more = self._match_line(file, line)
+            if more is None and not (seq in waiting and self._match_older_line(file, line)):
                 return rest or b""
             rest, self.seq = more or b"", seq
         for seq, line in amended_lines(self._db):
-            more = self._took(file, line)
+            more = self._match_line(file, line)
             if more is None:
                 break
             rest = more
@@ -157,7 +157,7 @@ class Jsonl:
             self._amended_bytes += len(line)
         return rest or b""
 
-    def _took(self, file: BinaryIO, line: bytes) -> bytes | None:
+    def _match_line(self, file: BinaryIO, line: bytes) -> bytes | None:
         """Compare a line, or its beginning at the end of the file, with the next row.
 
         Return what the line lacks, or None if it does not match.
@@ -169,7 +169,7 @@ class Jsonl:
         self._bytes += len(line)
         return line[len(there) :]
 
-    def _took_older(self, file: BinaryIO, line: bytes) -> bool:
+    def _match_older_line(self, file: BinaryIO, line: bytes) -> bool:
         """Return whether the line matches the row as it was before derived data of all rows changed it."""
         there = file.readline()
         older, now = named(there), named(line)
@@ -196,7 +196,10 @@ class Jsonl:
         self._amended.clear()
 
     def save(self) -> None:
-        """Do the same in its own transaction. On a full disk nothing is recorded, and the next opening finds out."""
+        """Do the same as `record`, in a transaction of its own.
+
+        On a full disk nothing is recorded, and the next opening compares the lines with the rows.
+        """
         try:
             with self._db.atomic():
                 self.record()
@@ -230,10 +233,10 @@ class Jsonl:
     def _write_all(self, rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, int]]:
         """Write lines; yield (seq, size) of each once it is in the file."""
         remaining = iter(rows)
-        while some := list(islice(remaining, _CHUNK)):
-            self._file.write(b"".join(line for _, line in some))
+        while chunk := list(islice(remaining, _CHUNK)):
+            self._file.write(b"".join(line for _, line in chunk))
             self._file.flush()
-            yield from ((seq, len(line)) for seq, line in some)
+            yield from ((seq, len(line)) for seq, line in chunk)
 
     def rewrite(self) -> None:
         """Rewrite the file from the rows, with one line per article, and replace the old one in one step.

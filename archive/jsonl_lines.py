@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive.schema import LINE_SQL
 
 BOM = b"\xef\xbb\xbf"
+"""UTF-8's byte order mark, which some editors write at the beginning of a file."""
 
 
 def path_for(database: Path) -> Path:
@@ -78,7 +79,7 @@ class LinePlaces:
 
 
 def places(path: Path) -> LinePlaces:
-    """Return the positions of the lines of a JSONL."""
+    """Return the positions of the lines of a JSONL. Raises OSError if it cannot be read."""
     found, at = LinePlaces(), 0
     with path.open("rb") as file:
         for n, line in enumerate(file):

@@ -15,20 +15,28 @@ TRIES = 3
 
 @dataclass(slots=True)
 class Picture:
-    """A row of the table `pictures`: archive/schema/picture_tables.py explains its fields."""
+    """A row of the table `pictures`: a picture or style sheet that was requested, and the outcome."""
 
     url: str
     kind: str
+    """`image` for a picture of an article; `resource` for a style sheet or a decorative picture of a page."""
     state: str
+    """`kept`, `gone`, `refused` or `failed`."""
     at: str
+    """When it was last requested, ISO 8601 in UTC."""
     code: str | None = None
+    """Why it is not kept, or None."""
     tries: int = 0
+    """Number of consecutive requests that failed."""
     record_id: str | None = None
+    """The record of its capture."""
     sha256: str | None = None
     media_type: str | None = None
+    """Type by its first bytes: `image/jpeg`, `image/png` …"""
     bytes: int | None = None
     width: int | None = None
     height: int | None = None
+    """Size in pixels."""
 
 
 _COLUMNS = ", ".join(each.name for each in fields(Picture))
@@ -62,7 +70,7 @@ def write(db: Database, picture: Picture) -> None:
 
 
 def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
-    """Return the stored pictures, by address."""
+    """Return the stored pictures of articles among these addresses, by address."""
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept' AND kind = 'image' "
         "AND url IN (SELECT value FROM json_each(?))",
@@ -111,14 +119,14 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
 
     Pictures with the same bytes under another address, which a stored article shows, are kept.
     """
-    asked = (orjson.dumps(sorted(addresses)).decode(),)
+    parameters = (orjson.dumps(sorted(addresses)).decode(),)
     inside = "url IN (SELECT value FROM json_each(?))"
     records: dict[str, list[str]] = {}
     for url, record_id in db.execute(
-        f"SELECT url, record_id FROM captures WHERE kind = 'image' AND {inside} ORDER BY n", asked
+        f"SELECT url, record_id FROM captures WHERE kind = 'image' AND {inside} ORDER BY n", parameters
     ):
         records.setdefault(url, []).append(record_id)
-    kept = {url for (url,) in db.execute(f"SELECT url FROM pictures WHERE {inside}", asked)}
+    kept = {url for (url,) in db.execute(f"SELECT url FROM pictures WHERE {inside}", parameters)}
     gone: list[str] = []
     for url in sorted(kept | records.keys()):  # other addresses need no search through all articles
         if db.execute(_STILL_SHOWN, (url,)).fetchone():

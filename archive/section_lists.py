@@ -34,6 +34,7 @@ class SectionWalk:
     promised: int = 1
     """The highest page number that a valid page ever linked to."""
     read: frozenset[int] = frozenset()
+    """Numbers of the pages that were read."""
     skipped: frozenset[int] = frozenset()
     """Pages skipped because the archive already knows their articles."""
     step: int = 1
@@ -59,9 +60,13 @@ class Section:
     url: str
     """URL of its first page."""
     node: str | None
+    """Number of the section in the site's content system."""
     title: str | None
+    """Title in the channel file or in the first link to it."""
     first_seen: str
+    """When it was added, ISO 8601 in UTC."""
     state: str = KNOWN
+    """PINNED, KNOWN, CANDIDATE or DROPPED."""
     reason: str | None = None
     """Reason why it was dropped."""
     found_at: str | None = None
@@ -71,6 +76,7 @@ class Section:
     rest: int = 0
     """Number of further runs in which it is not requested."""
     promised: int = 1
+    """The highest page number that a valid page of its list ever linked to."""
     first_page: int = 0
     """Number of articles on its first page when that was last read."""
     heading: str | None = None
@@ -132,7 +138,7 @@ def change(db: Database, url: str, **columns: Any) -> bool:
     return done.rowcount > 0
 
 
-def has_habit(db: Database, url: str, node: str, page: int) -> None:
+def record_habit(db: Database, url: str, node: str, page: int) -> None:
     """Record that a page of a section shows another node as its own."""
     found = section(db, url)
     if found is not None and len(found.habits.setdefault(node, [])) < HABIT_OF_ONE:
@@ -154,7 +160,10 @@ def walk(db: Database, url: str) -> SectionWalk:
 
 
 def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
-    """Store the progress after page `page` was read, with the pages that were skipped."""
+    """Store the progress after page `page` was read, with the pages that were skipped.
+
+    Records of pages after the last promised one are deleted.
+    """
     deepest = max(after.read, default=0)
     pages = db.table("internal_list_pages")
     change(
@@ -201,12 +210,15 @@ def unread(db: Database) -> dict[str, list[int]]:
 
 
 def count_known(db: Database, host: str, node: str) -> int:
-    """Return the number of known article URLs on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
+    """Return the number of known article URLs on a host under a node (`…/c<node>-…`, `/GB/<node>/…`).
+
+    URLs that are gone, failed or refused are not counted.
+    """
     return int(db.execute(f"SELECT count(*) FROM ({_OF_NODE})", _node_values(host, node)).fetchone()[0])
 
 
 def is_known(db: Database, host: str, node: str) -> bool:
-    """Return whether any article URL is known on a host under a node."""
+    """Return whether an article URL is known on a host under a node; see `count_known`."""
     return bool(db.execute(f"SELECT EXISTS ({_OF_NODE})", _node_values(host, node)).fetchone()[0])
 
 
@@ -239,7 +251,7 @@ def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
 
 
 def yield_of(db: Database, url: str) -> tuple[int, int]:
-    """Return (stored, gone or failed) numbers of the articles that a section's pages linked to first."""
+    """Return how many articles that the section's pages linked to first are stored, and how many are gone or failed."""
     pages = url.removesuffix("index.html") + "index"
     row = db.execute(
         "SELECT coalesce(sum(state IN ('fetched', 'unchanged')), 0), coalesce(sum(state IN ('gone', 'failed')), 0) "

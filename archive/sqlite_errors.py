@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from archive import free_space, malformed_json
+from archive import free_space, malformed_json, sqlite_codes
 from kepu.errors import ArchiveError, Damaged, DiskFull, NotWritable
 from kepu.file_errors import explained_files
 
@@ -46,34 +46,46 @@ def explain_anywhere(error: sqlite3.Error, path: Path) -> ArchiveError | None:
 
     It may come from a database in memory or from SQLite's temporary files, and `path` is the archive of the command.
     """
-    text = str(error)
-    if "full" in text:
+    if sqlite_codes.is_full(error):
         return DiskFull(
             "SQLite has no more room ({text}): free some on the disk of {path}, in the folder of temporary files "
             "(TMPDIR names it) or in memory, and run again: nothing is lost.",
-            text=text,
+            text=str(error),
             path=path,
         )
-    known = ("readonly", "unable to open", "malformed", "not a database", "disk I/O", "locked")
-    return explain(error, path) if any(words in text for words in known) else None
+    return explain(error, path) if any(is_kind(error) for is_kind in _OF_THE_USER) else None
+
+
+_OF_THE_USER = (
+    sqlite_codes.is_not_writable,
+    sqlite_codes.is_damaged,
+    sqlite_codes.is_io_error,
+    sqlite_codes.is_locked,
+    lambda error: isinstance(error, sqlite_codes.MalformedJson),
+)
+"""Tests for the errors about which the user can do something."""
 
 
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
     """Return the ArchiveError to show for an error of SQLite: the file, what happened, and what to do."""
     text = str(error)
-    if "full" in text or ("disk I/O" in text and free_space.is_full(path)):
+    if sqlite_codes.is_full(error) or (sqlite_codes.is_io_error(error) and free_space.is_full(path)):
         return DiskFull("{path}: the disk is full; free some room and run again: nothing is lost.", path=path)
-    if "readonly" in text or "unable to open" in text:
+    if sqlite_codes.is_not_writable(error):
         return NotWritable("{path}: {text}; choose a folder that you may write to.", path=path, text=text)
-    if "malformed JSON" in text and (damaged := malformed_json.named(path)):
+    if sqlite_codes.may_be_malformed_json(error) and (damaged := malformed_json.named(path)):
         return damaged
-    if "malformed" in text or "not a database" in text or "disk I/O" in text:
+    if (
+        sqlite_codes.is_damaged(error)
+        or sqlite_codes.is_io_error(error)
+        or isinstance(error, sqlite_codes.MalformedJson)
+    ):
         return Damaged(
             "{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back.",
             path=path,
             text=text,
         )
-    if "locked" in text:
+    if sqlite_codes.is_locked(error):
         return ArchiveError(
             "{path}: {text}; close the other program that uses the file and run again.", path=path, text=text
         )

@@ -60,7 +60,8 @@ class Store:
     """An archive open for writing: the only writer, which commits in batches and keeps the JSONL up to date.
 
     Use it as a context manager, or call `close`. If the `with` block raises, changes since the last batch are rolled
-    back. `clock` returns the present time; tests pass their own.
+    back. `clock` returns the present time; tests pass their own. Methods that write raise an ArchiveError, such as
+    DiskFull or Damaged, after which derived data is no longer updated.
     """
 
     def __init__(
@@ -315,7 +316,10 @@ class Store:
     def found(
         self, url: str, kind: str, *, article: str | None = None, via: Discovery, priority: int = 0
     ) -> str:
-        """Store a URL that a page links to, and add it to the appearances of its article: see UrlState.found."""
+        """Store a URL that a page links to, and add it to the appearances of its article.
+
+        Return `new`, `known` or `elsewhere`: see UrlState.found.
+        """
         with self._writing():
             now = self.now()
             answer, aside = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
@@ -365,7 +369,7 @@ class Store:
     # --- transactions --------------------------------------------------------------------------------------
 
     def commit(self) -> None:
-        """Commit the batch: first the rows, then their lines."""
+        """Commit the batch, then append the lines of its articles to the JSONL."""
         if not self.db.conn.in_transaction:
             return
         with self._writing():
@@ -415,7 +419,10 @@ class Store:
             self.captures.rollback()
 
     def close(self) -> None:
-        """Commit, update derived data and then the JSONL, and release the archive."""
+        """Commit, update derived data and then the JSONL, and release the archive.
+
+        A database that this process created is deleted if nothing was stored in it.
+        """
         try:
             self.commit()
             with explained(self.path):
@@ -430,7 +437,7 @@ class Store:
             self._abandon()
 
     def bring_up_to_date(self) -> None:
-        """Call each function of after_run.py."""
+        """Update the row hashes and everything that after_run.py lists, such as the search index."""
         with deciding(self.db, self.path) as is_deciding:
             if is_deciding:
                 search_index(self.db)

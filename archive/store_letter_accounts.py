@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import orjson
 from sqlite_utils import Database
 
+from archive.former_table_names import has_table
 from kepu.records.letter_account import Account, Added, Excluded
 
 MOST_EXAMPLES = 5
@@ -60,8 +61,8 @@ def read(db: Database, article: str) -> Account | None:
             "SELECT letters, blocks, fields, outside, added, outside_runs FROM accounts WHERE article = ?",
             (article,),
         ).fetchone()
-    except sqlite3.OperationalError as error:
-        if "no such table" not in str(error):
+    except sqlite3.OperationalError:
+        if has_table(db, "accounts"):
             raise
         return None  # an older archive that is opened read-only
     if row is None:
@@ -88,8 +89,8 @@ def take_over(db: Database, other: Database) -> int:
     """
     try:
         ids = [id_ for (id_,) in other.execute("SELECT article FROM accounts ORDER BY article")]
-    except sqlite3.OperationalError as error:
-        if "no such table" not in str(error):
+    except sqlite3.OperationalError:
+        if has_table(other, "accounts"):
             raise
         return 0
     mine, theirs = _pages(db, ids), _pages(other, ids)
@@ -120,10 +121,10 @@ def _pages(db: Database, ids: list[str]) -> dict[str, tuple[str | None, str | No
 
 def _copy(db: Database, other: Database, ids: list[str]) -> None:
     """Copy the accounts of articles that have none here."""
-    asked = (orjson.dumps(ids).decode(),)
+    parameters = (orjson.dumps(ids).decode(),)
     for table in ("accounts", "excluded"):
         rows = other.execute(
-            f"SELECT t.* FROM json_each(?) each CROSS JOIN {table} t ON t.article = each.value", asked
+            f"SELECT t.* FROM json_each(?) each CROSS JOIN {table} t ON t.article = each.value", parameters
         )
         marks = ", ".join("?" * len(rows.description))
         db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
@@ -135,8 +136,8 @@ def rule_counts(db: Database) -> list[RuleCount]:
         rows = db.execute(
             "SELECT rule, count(DISTINCT article), sum(letters) FROM excluded GROUP BY rule ORDER BY 3 DESC, 1"
         ).fetchall()
-    except sqlite3.OperationalError as error:
-        if "no such table" not in str(error):
+    except sqlite3.OperationalError:
+        if has_table(db, "excluded"):
             raise
         return []  # an older archive that is opened read-only
     return [RuleCount(rule, articles, letters, _examples(db, rule)) for rule, articles, letters in rows]

@@ -24,20 +24,20 @@ class TerminalStyle:
     colour: bool = False
 
     def of(self, text: str, **how: Any) -> str:
-        """Return a text with these colours, or unchanged if output is not coloured."""
+        """Return a text in these styles (arguments of click.style), or unchanged if output is not coloured."""
         return style(text, **how) if self.colour else text
 
 
-def head_and_text(record: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
+def head_and_text(record: dict[str, Any], terminal: TerminalStyle) -> Iterator[str]:
     """Yield the lines that show an article: its titles, metadata and blocks."""
     titles = [record[name] for name in ("kicker", "headline", "alternative_headline") if record[name]]
-    yield from (look.of(title, bold=title == record["headline"]) for title in titles)
+    yield from (terminal.of(title, bold=title == record["headline"]) for title in titles)
     for name, value in _facts(record).items():
         if value:
-            yield f"{look.of(right(name, 9), dim=True)}  {value}"
+            yield f"{terminal.of(right(name, 9), dim=True)}  {value}"
     for block in record["blocks"]:
         yield ""
-        yield from _block(block, look)
+        yield from _block(block, terminal)
 
 
 def _facts(record: dict[str, Any]) -> dict[str, Any]:
@@ -78,17 +78,17 @@ def standing(revision: dict[str, Any]) -> str | None:
     )
 
 
-def _block(block: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
+def _block(block: dict[str, Any], terminal: TerminalStyle) -> Iterator[str]:
     if block["type"] == "figure":
         caption_and_credit = " ".join(part for part in (block["caption"], block["credit_text"]) if part)
-        yield look.of(f"[{block['content_url'] or 'picture'}] {caption_and_credit}".rstrip(), dim=True)
+        yield terminal.of(f"[{block['content_url'] or 'picture'}] {caption_and_credit}".rstrip(), dim=True)
     elif block["type"] == "heading":
-        yield look.of(block["text"], bold=True)
+        yield terminal.of(block["text"], bold=True)
     else:
         yield block["text"]
 
 
-def revisions(db: Database, id_: str, look: TerminalStyle) -> Iterator[str]:
+def revisions(db: Database, id_: str, terminal: TerminalStyle) -> Iterator[str]:
     """Yield one line per revision: the time during which the site had it, and the changed fields."""
     before: Version | None = None
     for version in versions(db, id_):
@@ -97,7 +97,7 @@ def revisions(db: Database, id_: str, look: TerminalStyle) -> Iterator[str]:
         names = [] if before is None else changed_names(before.record, version.record)
         what = f"  ({', '.join(names)})" if names else ""
         times = say("since {since}, last seen {seen}", since=version.since, seen=version.seen)
-        yield f"{look.of(str(version.n).rjust(3), bold=True)}  {times}, {status or until}{what}"
+        yield f"{terminal.of(str(version.n).rjust(3), bold=True)}  {times}, {status or until}{what}"
         before = version
 
 
@@ -107,7 +107,7 @@ def changed_names(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     return names + ["text"] * (old["text"] != new["text"])
 
 
-def diff(db: Database, id_: str, old: int | None, new: int | None, look: TerminalStyle) -> Iterator[str]:
+def diff(db: Database, id_: str, old: int | None, new: int | None, terminal: TerminalStyle) -> Iterator[str]:
     """Yield the differences between two revisions: by default the last two, or the given one and the next.
 
     Raises NotFound if there is no such revision.
@@ -117,10 +117,10 @@ def diff(db: Database, id_: str, old: int | None, new: int | None, look: Termina
         yield say("{id} has one version, since {since}", id=id_, since=first.since)
         return
     for mark, version, colour in (("---", first, "red"), ("+++", second, "green")):
-        told = {"id": id_, "n": version.n, "since": version.since, "seen": version.seen}
-        line = say("{id} version {n}, since {since}, last seen {seen}", **told)
-        yield look.of(f"{mark} {line}", fg=colour)
-    yield from record_diff(first.record, second.record, look)
+        values = {"id": id_, "n": version.n, "since": version.since, "seen": version.seen}
+        line = say("{id} version {n}, since {since}, last seen {seen}", **values)
+        yield terminal.of(f"{mark} {line}", fg=colour)
+    yield from record_diff(first.record, second.record, terminal)
 
 
 def two_versions(db: Database, id_: str, old: int | None, new: int | None) -> tuple[Version, Version]:
@@ -141,7 +141,10 @@ def two_versions(db: Database, id_: str, old: int | None, new: int | None) -> tu
 
 
 def diff_as_json(db: Database, id_: str, old: int | None, new: int | None) -> dict[str, Any]:
-    """Return the differences between two revisions as plain data: fields with their values, and lines of text."""
+    """Return the differences between two revisions as plain data: fields with their values, and lines of text.
+
+    The revisions are chosen as by `two_versions`, which raises NotFound.
+    """
     first, second = two_versions(db, id_, old, new)
     rows = differences(first.record["text"] or "", second.record["text"] or "")
     return {
@@ -180,34 +183,36 @@ def _joined(parts: list[LinePart]) -> str | None:
     return "".join(part.text for part in parts) if parts else None
 
 
-def record_diff(old: dict[str, Any], new: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
+def record_diff(old: dict[str, Any], new: dict[str, Any], terminal: TerminalStyle) -> Iterator[str]:
     """Yield the differences between two records: first the fields, then the lines of the text."""
     for field in changed_fields(old, new):
-        yield look.of(f"@ {field.name}", fg="cyan")
-        yield from _line(field.row, look)
+        yield terminal.of(f"@ {field.name}", fg="cyan")
+        yield from _line(field.row, terminal)
     rows = differences(old["text"] or "", new["text"] or "")
     if any(row.kind != "same" for row in rows):
-        yield look.of("@ text", fg="cyan")
+        yield terminal.of("@ text", fg="cyan")
         same = 0
         for row in rows:
             if row.kind == "same":
                 same += 1
                 continue
             if same:
-                yield look.of(say("  … {n} lines", n=same), dim=True)
+                yield terminal.of(say("  … {n} lines", n=same), dim=True)
                 same = 0
-            yield from _line(row, look)
+            yield from _line(row, terminal)
 
 
-def _line(row: Line, look: TerminalStyle) -> Iterator[str]:
+def _line(row: Line, terminal: TerminalStyle) -> Iterator[str]:
     if row.old:
-        yield look.of("- ", fg="red") + _parts(row.old, "red", look)
+        yield terminal.of("- ", fg="red") + _parts(row.old, "red", terminal)
     if row.new:
-        yield look.of("+ ", fg="green") + _parts(row.new, "green", look)
+        yield terminal.of("+ ", fg="green") + _parts(row.new, "green", terminal)
 
 
-def _parts(parts: list[LinePart], colour: str, look: TerminalStyle) -> str:
-    return "".join(look.of(part.text, fg=colour, reverse=part.changed and len(parts) > 1) for part in parts)
+def _parts(parts: list[LinePart], colour: str, terminal: TerminalStyle) -> str:
+    return "".join(
+        terminal.of(part.text, fg=colour, reverse=part.changed and len(parts) > 1) for part in parts
+    )
 
 
 def capture(db: Database, record: dict[str, Any]) -> list[CaptureRow]:
@@ -222,11 +227,11 @@ def capture(db: Database, record: dict[str, Any]) -> list[CaptureRow]:
     return found
 
 
-def capture_lines(database: Path, rows: list[CaptureRow], look: TerminalStyle) -> Iterator[str]:
+def capture_lines(database: Path, rows: list[CaptureRow], terminal: TerminalStyle) -> Iterator[str]:
     """Yield lines with the location and the digests of captures."""
     folder = captures.folder_for(database)
     for row in rows:
-        yield look.of(row.url, bold=True)
+        yield terminal.of(row.url, bold=True)
         facts = {
             say("file"): say(
                 "{file}, {length} bytes at {offset}",
@@ -240,4 +245,6 @@ def capture_lines(database: Path, rows: list[CaptureRow], look: TerminalStyle) -
             say("digest"): row.digest and f"sha256:{row.digest}",
             say("of body"): row.payload_sha256 and f"sha256:{row.payload_sha256}",
         }
-        yield from (f"{look.of(right(name, 9), dim=True)}  {value}" for name, value in facts.items() if value)
+        yield from (
+            f"{terminal.of(right(name, 9), dim=True)}  {value}" for name, value in facts.items() if value
+        )

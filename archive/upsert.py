@@ -18,6 +18,7 @@ from kepu.json_text import json_text
 from kepu.records import DRIFT, Appearance, Article, Provenance, Revision
 
 Kept = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]
+"""What happened to an article: see `keep`."""
 
 _INSERT = (
     f"INSERT INTO articles ({', '.join(ARTICLE_FIELDS)}, record_sha256) "
@@ -42,7 +43,10 @@ fewer has some broken characters.
 
 
 def damage(article: Article) -> str | None:
-    """Return why a version should be fetched again and must never replace a sound one, or None if it is sound."""
+    """Return why a version should be fetched again and must never replace a sound one, or None if it is sound.
+
+    The reason is `incomplete` (parts are missing) or `lossy_decode` (more than MANY_REPLACEMENTS).
+    """
     if "incomplete" in article.warnings:
         return "incomplete"
     return "lossy_decode" if article.provenance.decode_replacements > MANY_REPLACEMENTS else None

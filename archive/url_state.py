@@ -38,13 +38,17 @@ COLUMNS = (
 
 REVISIT_PRIORITY = -10
 AGAIN_PRIORITY = -20
-"""Priority of retried URLs: new URLs come before known ones, and those before URLs that failed a moment ago."""
+"""Priorities of URLs that are re-checked, and of URLs that failed in this run and are retried. A new article has 0, so
+it comes before both.
+"""
 
 TRIES = 3
 """Maximum number of requests that one run makes for a URL that fails."""
 
 STATES = ("pending", "fetched", "unchanged", "gone", "failed", "refused", "excluded")
-"""The states of a URL."""
+"""The states of a URL: not requested yet (or again to be requested), stored, unchanged since the last request, missing
+on the site (404, 410), failed, refused by robots.txt or the host, never to be requested.
+"""
 
 _SOON_BY_STATE = (
     f"state = 'failed' AND tries <= {TRIES} AND code IS NOT 'too_large'",
@@ -106,9 +110,10 @@ class UrlState:
     ) -> tuple[Literal["new", "known", "elsewhere"], str | None]:
         """Store a URL that was found; return whether it is new, known, or shows an article found elsewhere.
 
-        An article is requested under one of its URLs; the others become appearances, with a row in `duplicates`. As
-        long as none was requested, the alphabetically first URL is chosen, so the choice does not depend on the order
-        in which they are found. With `elsewhere`, also return the URL that is not requested.
+        An article is requested under one of its URLs; the others become appearances, with a row in `duplicates`. The
+        URL of an article that was taken down is excluded, and counts as known. As long as none was requested, the
+        alphabetically first URL is chosen, so the choice does not depend on the order in which they are found. With
+        `elsewhere`, also return the URL that is not requested.
         """
         updated = self._db.execute(
             "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), "
@@ -149,7 +154,7 @@ class UrlState:
         return (str(row[0]), bool(row[1])) if row else None
 
     def exclude(self, url: str, kind: str, code: str, *, via: Discovery, now: str) -> None:
-        """Store a URL that must never be requested, with the reason code."""
+        """Store a URL that must never be requested, with the reason code; of a known URL only `last_seen` changes."""
         self._db.execute(
             "INSERT INTO urls (url, host, kind, state, code, found_kind, found_at, title, section, first_seen, "
             "last_seen) VALUES (?, ?, ?, 'excluded', ?, ?, ?, ?, ?, ?, ?) "
@@ -158,7 +163,11 @@ class UrlState:
         )
 
     def visited(self, visit: Visit, *, due_at: str | None = None) -> None:
-        """Store the outcome of a request, and when the URL is due again: `due_at`, or a time by its state."""
+        """Store the outcome of a request, and when the URL is due again.
+
+        That is at `due_at` or, after a failure, at `retry_at`. An article that was never stored and is missing is due
+        once more. Without either time, the URL is not requested again.
+        """
         tries = 0
         if visit.state in {"failed", "refused"} or visit.code in {"incomplete", "lossy_decode"}:
             known = self.known(visit.url)
@@ -384,7 +393,10 @@ class UrlState:
         return self._db.execute(query, WHOLE_CYCLE).fetchone() is not None
 
     def published(self, since: date | None, until: date | None) -> list[str]:
-        """Return the URLs of the articles published from `since` on and before `until`, by id."""
+        """Return the URLs of the articles published from `since` on and before `until`, in the order of storing.
+
+        None sets no bound.
+        """
         rows = self._db.execute(
             "SELECT u.url FROM articles a JOIN urls u ON u.article = a.id AND u.state <> 'excluded' "
             "WHERE a.date_published >= ? AND a.date_published < ? ORDER BY a.seq",
@@ -402,7 +414,7 @@ class UrlState:
         return self._db.table("articles").count
 
     def newest_article(self) -> str | None:
-        """Return when the newest article was published, or None if none has a date."""
+        """Return the day on which the newest article was published (`2026-11-19`), or None if no article has a date."""
         row = self._db.execute("SELECT max(date_published) FROM articles").fetchone()
         return str(row[0]) if row[0] else None
 

@@ -111,6 +111,7 @@ class CrawlOptions:
 
     mode: Mode = "refresh"
     since: date | None = None
+    """First day of the period, or None for no bound."""
     until: date | None = None
     """The day after the last day."""
     ids: tuple[str, ...] = ()
@@ -119,6 +120,7 @@ class CrawlOptions:
     """Stop after this number of new or changed articles; None means no limit."""
     budget: Budget = field(default_factory=Budget)
     hours: Hours | None = None
+    """When hosts may be requested, or None for always."""
     sources: tuple[str, ...] = SOURCES
     images: bool = False
     """Whether pictures of articles are fetched (only from the channel's `image_hosts`)."""

@@ -176,9 +176,10 @@ class CrawlRun(RunBase):
         return self.items.keep(item)
 
     def commit(self, *, is_waiting: bool = False) -> None:
-        """Commit the batch once a host has responded, or `is_waiting` for a response.
+        """Commit the batch. If that fails, end the run with the error's message.
 
-        Before that, the archive is unchanged. Outside a crawl (`scrapy parse`, `shell`, `fetch`) nothing is committed.
+        Nothing is committed before a host has responded, unless `is_waiting` (for a response that may take long), nor
+        outside a crawl (`scrapy parse`, `shell`, `fetch`), nor after an error of the archive.
         """
         store = self.archive.store
         if store is None or not self.archive.is_crawl or not (self.answered or is_waiting) or self.is_broken:
@@ -255,9 +256,13 @@ class CrawlRun(RunBase):
         if self._lease is not None:
             self._lease.delay(host, seconds)
 
-    def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
-        """Leave a host alone after a refusal or a missing response; close it for this run after repeated ones."""
-        seconds = self.hosts.refused(host, kind, asked)
+    def host_refused(self, host: str, kind: str, what: str, retry_after: float | None = None) -> None:
+        """Leave a host alone after a refusal or a missing response; close it for this run after repeated ones.
+
+        `kind` is the kind of refusal (backoff.rest), `what` describes it in the log, and `retry_after` is the number of
+        seconds that the host requested.
+        """
+        seconds = self.hosts.refused(host, kind, retry_after)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
             if self._lease is not None:
@@ -278,11 +283,11 @@ class CrawlRun(RunBase):
 
     @property
     def is_broken(self) -> bool:
-        """Whether the archive can no longer be written."""
+        """Whether the run has ended with an outcome that is not in SOUND, so that nothing more may be stored."""
         return self.report.outcome not in SOUND
 
     def why_stop(self) -> str | None:
-        """Return why the run should send no more requests, because its budget or limit is reached, or None."""
+        """Return why the run should send no more requests (its budget, limit or hours), or None if it may go on."""
         today = self._requests_today() if self.plan.budget.requests_a_day is not None else 0
         return stop_reasons.reached(
             self.plan,
@@ -297,7 +302,10 @@ class CrawlRun(RunBase):
         return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
 
     def stop(self, code: str, message: str) -> None:
-        """End the run early, with an outcome code and one message that says what to do."""
+        """End the run early, with an outcome code and one message that says what to do.
+
+        If the run is already ending, only an outcome that is not in SOUND replaces the first one.
+        """
         if self.is_ending:
             if code not in SOUND:
                 self.report.outcome, self.report.message = code, message

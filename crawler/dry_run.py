@@ -43,7 +43,9 @@ def memory_of(path: Path) -> Iterator[UrlState]:
         yield UrlState(empty)
 
 
-def asked(memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime) -> list[tuple[str, str]]:
+def planned_requests(
+    memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime
+) -> list[tuple[str, str]]:
     """Return (reason, URL) of each request of a run, in approximate order, without those that follow from the pages."""
     if plan.mode == "recheck":
         wanted = [url for article in plan.ids for url in memory.url_meant(article)]
@@ -100,7 +102,7 @@ def backfill_requests(
 def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
     """Return lines that estimate the duration of a run; hosts are requested in parallel, so the slowest decides.
 
-    `requests` is the number of requests by host, `kept` the seconds between two requests by host.
+    `requests` is the number of requests by host, `kept` the seconds between two requests by host (0 if missing).
     """
     seconds = {host: n * kept.get(host, 0.0) for host, n in requests.items()}
     longest = duration(max(seconds.values(), default=0.0))
@@ -123,10 +125,13 @@ def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
 def lines(
     path: Path, channels: Channels, plan: CrawlOptions, *, usual: float, scale: float, on_replica: bool
 ) -> Iterator[str]:
-    """Yield the lines that `kepu crawl --dry-run` prints."""
+    """Yield the lines that `kepu crawl --dry-run` prints: the requests, their number, and the estimated duration.
+
+    The keyword arguments are those of `delays`. Raises NotFound for an id that the archive does not have.
+    """
     now = datetime.now(UTC)
     with memory_of(path) as memory:
-        wanted = asked(memory, channels, plan, now)
+        wanted = planned_requests(memory, channels, plan, now)
         for why, url in wanted:
             yield f"{why}\t{url}"
         yield say("{n} requests, and more for the links that they find; none was sent", n=len(wanted))
@@ -146,18 +151,21 @@ def forecast(
     scale: float,
     on_replica: bool,
 ) -> list[str]:
-    """Return lines that estimate the duration of a run from its first requests, `wanted`, as `asked` returns them."""
+    """Return lines that estimate the duration of a run from its first requests.
+
+    `wanted` is what `planned_requests` returns; the keyword arguments are those of `delays`.
+    """
     requests = dict(Counter(host_in(url) for _, url in wanted))
     if plan.mode == "backfill":
         requests = backfill_requests(memory, channels, plan, now)
     kept = delays(memory, channels.all_hosts, usual=usual, scale=scale, on_replica=on_replica)
     known = memory.hosts()
-    said = (
+    notes = (
         []
         if channels.hosts[0] in known
         else [say("robots.txt was not read yet: it may ask for longer delays")]
     )
-    return [*estimate(requests, kept), *said]
+    return [*estimate(requests, kept), *notes]
 
 
 def duration(seconds: float) -> str:

@@ -162,9 +162,9 @@ class Frontier(BaseScheduler):
         return self._has_begun and self._another_round()
 
     def next_request(self) -> Request | None:
-        """Return the next request, or None if no host may be requested now.
+        """Return the next request, or None if no host may be requested now or the run is ending.
 
-        Stops the run when its budget is used up.
+        If the budget of the run is used up, the run is ended and None is returned.
         """
         if self._crawl_run.is_ending:
             return None

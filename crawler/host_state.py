@@ -51,20 +51,23 @@ class Hosts:
         self.of(host).answered_at = time.time()
 
     def address(self, url: str) -> str:
-        """Return a URL with the scheme (http or https) to which its host is known to redirect."""
+        """Return a URL, with https in place of http if its host is known to redirect to https."""
         row = self._rows.get(host_in(url))
         if row is not None and row.scheme == "https" and url.startswith("http://"):
             return "https" + url.removeprefix("http")
         return url
 
-    def learn_scheme(self, asked: str, led_to: str) -> None:
-        """Record that a host redirects to another scheme, if `asked` and `led_to` differ in it; see `address`."""
-        before, after = urlsplit(asked), urlsplit(led_to)
+    def learn_scheme(self, requested: str, target: str) -> None:
+        """Record that a host redirects to another scheme, if the two URLs differ in it; see `address`."""
+        before, after = urlsplit(requested), urlsplit(target)
         if before.hostname == after.hostname and before.scheme != after.scheme and before.hostname:
             self.of(before.hostname).scheme = after.scheme
 
     def forget_scheme(self, url: str) -> None:
-        """Record that a host does not respond under the scheme that was recorded."""
+        """Record that a host does not respond under https, so that `address` no longer chooses it.
+
+        A URL with http is ignored.
+        """
         if url.startswith("https:"):
             self.of(host_in(url)).scheme = None
 
@@ -74,12 +77,15 @@ class Hosts:
             self._refusing.discard(host)
             self.of(host).refusals = 0
 
-    def refused(self, host: str, kind: str, asked: float | None = None) -> float:
-        """Record that the host refused or did not respond; return the seconds for which it rests: see backoff.rest."""
+    def refused(self, host: str, kind: str, retry_after: float | None = None) -> float:
+        """Record that the host refused or did not respond; return the seconds for which it rests.
+
+        The arguments are those of backoff.rest.
+        """
         row = self.of(host)
         row.refusals += 1
         self._refusing.add(host)
-        seconds = backoff.rest(kind, row.refusals, asked) * self._scale
+        seconds = backoff.rest(kind, row.refusals, retry_after) * self._scale
         if seconds:
             row.rest_until = max(row.rest_until or 0.0, time.time() + seconds)
         return seconds

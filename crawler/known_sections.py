@@ -251,7 +251,7 @@ class Sections:
         if problem is not None and problem.code == "another_list":
             with self._crawl_run.open().remembering():
                 for node in listing.nodes:
-                    section_lists.has_habit(self._db, here.first, node, here.page)
+                    section_lists.record_habit(self._db, here.first, node, here.page)
         return problem
 
     def _titles_of(self, sections: Iterable[Section]) -> set[str | None]:

@@ -1,5 +1,9 @@
 """Describe network errors in a few words."""
 
+from OpenSSL import SSL
+
+from crawler.scrapy_internals import is_too_large_decompressed
+
 
 def is_cut_off(error: BaseException) -> bool:
     """Return whether an error means that the host cannot be reached at all, not just that one response failed."""
@@ -16,12 +20,26 @@ def is_cut_off(error: BaseException) -> bool:
 def is_too_large(error: BaseException) -> bool:
     """Return whether a response was aborted because it, or its decompressed body, exceeds DOWNLOAD_MAXSIZE."""
     name = type(error).__name__.removesuffix("Error")
-    return name == "DownloadCancelled" or "exceeded" in str(error)
+    return name == "DownloadCancelled" or is_too_large_decompressed(error)
+
+
+_UNTRUSTED = "certificate verify failed"
+"""OpenSSL's reason for a certificate that it does not trust; pyOpenSSL's errors have no numeric code."""
+
+
+def _is_untrusted(error: BaseException | None) -> bool:
+    """Return whether the TLS handshake failed because the host's certificate is not trusted."""
+    while error is not None:
+        for each in (error, *(failure.value for failure in getattr(error, "reasons", None) or ())):
+            if isinstance(each, SSL.Error) and each.args:
+                return any(entry[-1] == _UNTRUSTED for entry in each.args[0])
+        error = error.__cause__
+    return False
 
 
 def describe(error: BaseException) -> str:
     """Return a description of a network error in a few words, without the names of Twisted's and Scrapy's classes."""
-    if "certificate verify failed" in str(error):
+    if _is_untrusted(error):
         return "the host's certificate is from no authority that this machine trusts (DOWNLOAD_VERIFY_CERTIFICATES)"
     reasons = getattr(error, "reasons", None)
     if reasons:

@@ -34,12 +34,12 @@ class RunCounters:
         return len(self._failures)
 
     def article(self, item: Article) -> None:
-        """Count an extracted article."""
+        """Count an extracted article; a failure of its URL no longer counts."""
         self._failures.pop(item.url_requested or item.url or "", None)
         self.seen.article(item)
 
     def kept(self, item: Article, kept: str) -> None:
-        """Count the archive's result for an article."""
+        """Add the length of an article to the sample for the drift alarms, unless the archive had it unchanged."""
         if kept != "unchanged":
             self.seen.length(item)
 
@@ -60,7 +60,7 @@ class RunCounters:
         return True
 
     def fail(self, where: str, code: str, message: str) -> None:
-        """Add a failure to the report."""
+        """Log a failure and add it to the report. `where` is a URL or the path of a file."""
         logger.warning("%s: %s", where, message)
         if len(self._failures) < KEPT_FAILURES:
             self._failures[where] = Failure(where, code, message)
@@ -110,6 +110,7 @@ class RunCounters:
         """Add what the archive knows at the end of a crawl to the report.
 
         `closed` maps the hosts of the channel that refused the run to their reasons: such a run has not completed.
+        `share` and `days` are the thresholds of drift_alarms.alarms.
         """
         report = self.report
         report.mode, report.urls = mode, memory.count_states()

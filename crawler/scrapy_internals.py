@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
 
 def engine_of(crawler: Crawler) -> ExecutionEngine | None:
@@ -71,3 +72,11 @@ def download_slot(engine: ExecutionEngine, host: str) -> Any:
 def known_slot(engine: ExecutionEngine, host: str) -> Any | None:
     """Return the downloader's slot of a host, or None if it has none; `delay` and `lastseen` are in seconds."""
     return engine.downloader.slots.get(host)
+
+
+def is_too_large_decompressed(error: BaseException) -> bool:
+    """Return whether Scrapy ignored a response because its decompressed body exceeds DOWNLOAD_MAXSIZE.
+
+    Scrapy raises a plain IgnoreRequest for it; only its cause, `_DecompressionMaxSizeExceeded`, has a class of its own.
+    """
+    return isinstance(error.__cause__, _DecompressionMaxSizeExceeded)

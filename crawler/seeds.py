@@ -19,8 +19,8 @@ from kepu.records import Discovery
 
 FIRST_PAGES = 20
 NEXT_PAGES = -5
-"""Priorities, highest first: first pages of lists, and the other sources; articles (0); further pages of lists, which a
-search may make unnecessary; URLs that are re-checked.
+"""Priorities of requests: first pages of lists and other sources; further pages of lists, which a search may make
+unnecessary. Articles have 0, and URLs that are re-checked come last (archive/url_state.py).
 """
 
 CYCLE_HOURS = 6
@@ -37,10 +37,11 @@ class Cycle:
     """The unfinished earlier runs that a run continues. Lists that they have read are not read again."""
 
     run: int
+    """Number of this run."""
     first: int
     """Number of the first run of the cycle."""
     since: str
-    """Lists read before this time are read again; empty: none."""
+    """Lists read before this time are read again; if it is empty, none is."""
 
     @classmethod
     def of(cls, memory: UrlState, plan: CrawlOptions, run: int, now: datetime) -> "Cycle":
@@ -109,11 +110,11 @@ def is_redundant(channel: Channel, plan: CrawlOptions, memory: UrlState, run: in
     """Return whether a run searches for all articles, so that the sources of the newest articles are redundant."""
     if "search" not in plan.sources or not channel.sources.search:
         return False
-    whole = [one for one in asked_before(channel, memory) if f"from={search_api.OLDEST}" in one.url]
+    whole = [one for one in sent_queries(channel, memory) if f"from={search_api.OLDEST}" in one.url]
     return not whole or any((one.run or 0) >= memory.cycle(plan.mode, run) for one in whole)
 
 
-def asked_before(channel: Channel, memory: UrlState) -> list[KnownUrl]:
+def sent_queries(channel: Channel, memory: UrlState) -> list[KnownUrl]:
     """Return the stored state of the queries that were sent for a channel."""
     api, domain = channel.sources.search, channel.sources.search_domain
     return [
@@ -132,7 +133,10 @@ def is_searched_whole(channel: Channel, memory: UrlState) -> bool:
 def newest(
     channel: Channel, plan: CrawlOptions, memory: UrlState, now: datetime
 ) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield the sources that have only the newest articles, rolling news and sitemaps, in turn from run to run."""
+    """Yield the rolling news or the sitemaps, which have only the newest articles, as (URL, kind, how it was found).
+
+    If a channel has both, runs alternate.
+    """
     rolling = channel.sources.rolling if "rolling" in plan.sources else None
     index = channel.sources.sitemap_index if "sitemaps" in plan.sources else None
     if rolling and index:
@@ -156,10 +160,10 @@ def _last(memory: UrlState, source: str, *kinds: str) -> str:
 def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
     """Yield the home page; if it only redirects, its target, and the home page itself every SELDOM."""
     known = {one.url: one for one in memory.of_kind("home") if one.host in channel.hosts}
-    led = [one.url for one in known.values() if one.found_kind == "refresh" and one.had]
-    yield from led
+    targets = [one.url for one in known.values() if one.found_kind == "refresh" and one.had]
+    yield from targets
     root = known.get(urls.canonical(channel.home))
-    if not led or root is None or _is_old(root, now):
+    if not targets or root is None or _is_old(root, now):
         yield channel.home
 
 
@@ -174,7 +178,7 @@ def searches(channel: Channel, plan: CrawlOptions, memory: UrlState, now: dateti
         months = search_api.months(api, plan.since or search_api.OLDEST_ANSWER, until)
         yield from (search_api.for_host(month, domain) for month in months)
         return
-    whole = [one for one in asked_before(channel, memory) if "from=" in one.url]
+    whole = [one for one in sent_queries(channel, memory) if "from=" in one.url]
     if not whole:
         yield search_api.for_host(search_api.everything(api, today), domain)
     elif any(one.had for one in whole):
@@ -193,7 +197,10 @@ def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str,
 
 
 def plan_recheck(memory: UrlState, plan: CrawlOptions, *, now: str) -> list[str]:
-    """Mark the articles that the options select by id, URL or date as pending, and nothing else; return their URLs."""
+    """Mark the articles that the options select by id, URL or date as pending, and nothing else; return their URLs.
+
+    Raises NotFound for an id that the archive does not have.
+    """
     wanted = [url for article in plan.ids for url in memory.url_meant(article)]
     for url in plan.urls:
         article = urls.parse(url)

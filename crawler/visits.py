@@ -39,7 +39,7 @@ def visit_of(response: Response, known: KnownUrl, now: str, *, thorough: bool) -
 
 
 def visit_of_failure(error: BaseException, known: KnownUrl, now: str) -> Visit:
-    """Return the visit for a URL without a response."""
+    """Return the visit for a URL without a response: `refused` if robots.txt forbids it, else `failed`."""
     visit = Visit(known.url, "failed", now, known.kind, known.article, again=True)
     visit.code, visit.message = "network", describe(error)
     if isinstance(error, RobotsForbid):
@@ -94,8 +94,8 @@ def page_of(response: Response, known: KnownUrl | None, *, run: int, now: str) -
 
 def is_conditional(response: Response) -> bool:
     """Return whether a response is to a conditional request: only then is a 304 valid."""
-    asked = response.request.headers if response.request is not None else {}
-    return "If-None-Match" in asked or "If-Modified-Since" in asked
+    request_headers = response.request.headers if response.request is not None else {}
+    return "If-None-Match" in request_headers or "If-Modified-Since" in request_headers
 
 
 def header(response: Response, name: str) -> str | None:

@@ -38,7 +38,7 @@ class NewerSchema(WrongSchema):
 
 
 class Damaged(ArchiveError):
-    """The database cannot be read as SQLite."""
+    """The database or another file of the archive cannot be read, or its contents are invalid."""
 
     code = "damaged"
 
@@ -60,7 +60,7 @@ class NotWritable(ArchiveError):
 
 
 class NotFound(ArchiveError):
-    """There is no archive at that path."""
+    """There is no archive at that path, or nothing in it with the given name."""
 
     code = "not_found"
 

@@ -20,6 +20,7 @@ MAX_PART = 999
 """Highest part number that is accepted; a higher one is a crawler trap or a mistake."""
 
 DEFAULT_PORTS = {None, 80, 443}
+"""Ports of http and https; a URL with another one is not on the site."""
 
 # /n1/YYYY/MMDD/c<node>-<id>[-<part>].html: 2016 to now; /n2/ for local channels; /n/ from 2012 to 2015.
 _DATED = re.compile(
@@ -48,10 +49,13 @@ class ArticleUrl:
     prefix: str
     """First part of the path: `n1`, `n2`, `n` or `GB`. Content ids are unique per prefix and site."""
     id: str
+    """The content id, a number without leading zeros."""
     node: str | None
+    """Number of the last section in the path, or None if it has none."""
     date: date | None
     """Day of publication; None for most `/GB/` URLs, and for a day that does not exist."""
     part: int
+    """Number of the page of the article, from 1."""
     path: str
     """Path of part 1, as the site writes it."""
 
@@ -84,7 +88,7 @@ def host_of(url: str) -> str | None:
 
 
 def on_site(url: str) -> bool:
-    """Return whether a URL is http(s) and its host belongs to the site."""
+    """Return whether a URL is http(s) and its host is below one of SITE_DOMAINS."""
     host = host_of(url)
     return host is not None and not site_of(host)
 
@@ -149,7 +153,10 @@ def canonical(url: str) -> str:
 
 
 def part_url(url: str, n: int) -> str:
-    """Return the URL of part `n` (from 1) of the article at `url`. Raises ValueError if `url` is not an article's."""
+    """Return the URL of part `n` of the article at `url`.
+
+    Raises ValueError if `url` is not an article's, or if `n` is not from 1 to MAX_PART.
+    """
     article = parse(url)
     if article is None or not 1 <= n <= MAX_PART:
         raise ValueError(f"no part {n} of {url!r}")

@@ -126,7 +126,7 @@ def captures_of(page: Page) -> list[Capture]:
 
 
 def refusal(page: Page, reason: Refused) -> Visit:
-    """Return the outcome of a page without an article."""
+    """Return the outcome of a page without an article: `gone` for a fetched page that is missing, else `failed`."""
     here = urls.parse(page.url_requested or page.url or "")
     where = page.path or page.url or "page"
     missing = isinstance(reason, MissingPage) and page.path is None

@@ -73,7 +73,8 @@ def read_file(
 def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
     """Yield the files in a folder and its subfolders that may be pages or dumps.
 
-    The folder `NAME_files` that a browser saves beside `NAME.html` is skipped.
+    The folder `NAME_files` that a browser saves beside `NAME.html` is skipped. Raises OSError if a folder cannot be
+    read.
     """
 
     def refuse(error: OSError) -> None:
@@ -95,7 +96,7 @@ def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
 
 
 def what_is(file: Path) -> str:
-    """Return a description of a file that is not a page, by its first bytes."""
+    """Return a description of a file that is not a page, by its first bytes. Raises OSError if it cannot be read."""
     with file.open("rb") as opened:
         start = opened.read(512)
     try:
@@ -142,7 +143,7 @@ def page_from(file: Path, *, run: int | None, url: str | None, opened: Seen = no
         return unreadable(file, error.strerror or str(error), code)
 
 
-def told_by(file: Path) -> tuple[str | None, str | None]:
+def origin_stated_in(file: Path) -> tuple[str | None, str | None]:
     """Return the URL and the time that the saving program wrote into a file, each None if it did not."""
     try:
         if file.stat().st_size > MAX_BYTES:
@@ -159,7 +160,7 @@ def _is_future(at: str | None) -> bool:
 
 def saved_at(file: Path) -> str:
     """Return the time at which a file was saved, as written in it; a string that sorts last if there is none."""
-    return told_by(file)[1] or "9999"
+    return origin_stated_in(file)[1] or "9999"
 
 
 def unreadable(path: Path, why: str, code: str = "unreadable") -> Visit:

@@ -40,10 +40,10 @@ def arrow() -> tuple[Any, Any]:
         raise missing_extra("kepu batch", "pyarrow") from error
 
 
-def bucket(text: str | bytes, of: int) -> int:
-    """Return the bucket of a text, from 0 to `of` - 1, which is the same on every machine."""
+def bucket(text: str | bytes, number: int) -> int:
+    """Return the bucket of a text, from 0 to `number` - 1, which is the same on every machine."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") % of
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") % number
 
 
 def write(path: Path, columns: dict[str, tuple[str, Sequence[Any]]]) -> None:
@@ -73,7 +73,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def read(paths: Iterable[Path], columns: Sequence[str] | None = None, filters: Any = None) -> Any:
-    """Return a pyarrow.Table of several shards; `filters` as in pyarrow.parquet.read_table."""
+    """Return a pyarrow.Table of several shards; `filters` as in pyarrow.parquet.read_table, which raises the errors."""
     pa, parquet = arrow()
     names = None if columns is None else list(columns)
     tables = [parquet.read_table(path, columns=names, filters=filters, partitioning=None) for path in paths]
@@ -81,7 +81,7 @@ def read(paths: Iterable[Path], columns: Sequence[str] | None = None, filters: A
 
 
 def check_records(paths: Sequence[Path]) -> list[BadShard]:
-    """Return the shards of records that are missing, truncated, or lack columns of the record."""
+    """Return the shards of records that are missing, truncated, or lack columns of the record, each with the reason."""
     pa, parquet = arrow()
     from archive.schema import ARTICLE_FIELDS
 

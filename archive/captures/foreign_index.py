@@ -42,7 +42,9 @@ class ForeignRecord:
 
     url: str
     at: str
+    """The WARC-Date, ISO 8601 in UTC."""
     part: int
+    """Number of the page of its article, from 1."""
     file: str | None
     """The file that has its payload: for a revisit, that of the record it repeats, or None if no file has it."""
     offset: int
@@ -96,8 +98,9 @@ class ForeignIndex:
     ) -> None:
         """Index the files that are not indexed yet.
 
-        `progress` is called with the number of bytes read and the total. Raises OSError if a file cannot be read at
-        all, and DiskFull if the disk has no room for the index.
+        `left_out` is called with the reason for each record that is not indexed. `progress` is called with the number
+        of bytes read and the total. Raises OSError if a file cannot be read at all, and DiskFull if the disk has no
+        room for the index.
         """
         try:
             self._fill(paths, is_wanted, left_out, progress)

@@ -27,27 +27,40 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class CaptureRow:
-    """A row of the table `captures`, whose fields schema/capture_tables.py explains."""
+    """A row of the table `captures`: where a record is in the WARC files, and what became of it."""
 
     n: int
     url: str
+    """The WARC-Target-URI."""
     kind: str
+    """`article`, `file`, or the kind of list or source."""
     type: str
+    """The WARC-Type: `response`, `revisit` or `resource`."""
     article: str | None
+    """Id of the article that it shows or, for a failure, should show."""
     code: str | None
+    """Why it gave no article; None if it gave one, or is a list."""
     part: int
     main: int | None
+    """For a further part, the `n` of the capture of part 1."""
     missing: str | None
+    """For part 1, a JSON list of the URLs of parts that could not be fetched."""
     run: int | None
     at: str
+    """The WARC-Date, ISO 8601 in UTC."""
     file: str
     offset: int
     length: int
+    """`offset` and `length` of its gzip member in `file`, in bytes."""
     asked: int
+    """Number of bytes of the member of its request, directly before it; 0 if none was stored."""
     record_id: str
     digest: str | None
+    """SHA-256 of the payload as it was sent, in hexadecimal."""
     payload_sha256: str | None
+    """The same after content decoding."""
     refers_to: str | None
+    """For a revisit, the `record_id` of the capture that has its payload."""
 
 
 def rows(db: Database, where: str, values: Any = ()) -> list[CaptureRow]:
@@ -109,7 +122,7 @@ class CaptureReader:
         return found
 
     def request(self, row: CaptureRow) -> WarcRecord | None:
-        """Return the request that a capture answers, or None if none was stored."""
+        """Return the request that a capture answers, or None if none was stored. Raises Unreadable if it is damaged."""
         if not row.asked:
             return None
         return warc_records.unpack_fast(self.bytes_at(row.file, row.offset - row.asked, row.asked))
@@ -204,7 +217,8 @@ LARGEST = 128 * 2**20
 def decoded(payload: bytes, codings: str | None, limit: int = LARGEST) -> bytes:
     """Return a payload after undoing its content codings (RFC 9110, 8.4), last one first, up to an unknown one.
 
-    Raises Unreadable if the result has more than `limit` bytes.
+    A gzip stream is read up to where it is cut short. Raises Unreadable, a ValueError, if the result has more than
+    `limit` bytes; a damaged stream raises it too, or ValueError, OSError or zlib.error.
     """
     for coding in reversed((codings or "").lower().split(",")):
         decode = _DECODERS.get(coding.strip())

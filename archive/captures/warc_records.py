@@ -22,6 +22,7 @@ LEVEL = 2
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""Profiles of revisits: the payload equals that of an earlier record, or the server answered 304."""
 
 FIRST_RECORD = 2**16
 """Number of bytes of a file within which its first record, the warcinfo, ends."""
@@ -41,6 +42,7 @@ class WarcRecord:
     fields: dict[str, str]
     """Header fields by lower-case name; of repeated fields, the last value."""
     block: bytes = field(repr=False)
+    """The bytes after the header: an HTTP message (`is_http`), or the payload alone."""
 
     @property
     def type(self) -> str:
@@ -59,7 +61,7 @@ class WarcRecord:
 
     @property
     def head(self) -> bytes:
-        """The start line and the header fields of an HTTP message."""
+        """The start line and the header fields of an HTTP message; empty if the block is none."""
         return self.block.partition(b"\r\n\r\n")[0] if self.is_http else b""
 
     @property
@@ -69,7 +71,10 @@ class WarcRecord:
 
     @property
     def payload(self) -> bytes:
-        """The payload as it was sent."""
+        """The body of the HTTP message, in the codings in which it was sent.
+
+        If the block is not an HTTP message, it is the whole block.
+        """
         return self.block.partition(b"\r\n\r\n")[2] if self.is_http else self.block
 
 
@@ -84,7 +89,10 @@ def sha256(data: bytes) -> str:
 
 
 def record(kind: str, record_id: str, at: str, fields: Fields, block: bytes) -> bytes:
-    """Return the bytes of a record: `fields` come after its type, id and date and before its digest and length."""
+    """Return the bytes of a record: `fields` come after its type, id and date and before its digest and length.
+
+    `at` is its WARC-Date, ISO 8601 in UTC.
+    """
     named = [("WARC-Type", kind), ("WARC-Record-ID", f"<{record_id}>"), ("WARC-Date", at), *fields]
     named += [("WARC-Block-Digest", f"sha256:{sha256(block)}"), ("Content-Length", str(len(block)))]
     header = "".join(f"{name}: {one_line(value)}\r\n" for name, value in named)
@@ -184,7 +192,10 @@ def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
 
 
 def first_record(start: bytes) -> WarcRecord:
-    """Return the first record of a compressed file by its first FIRST_RECORD bytes. Raises Unreadable."""
+    """Return the first record of a compressed file by its first FIRST_RECORD bytes.
+
+    Raises Unreadable if it is damaged, or does not end within them.
+    """
     _, member = next(members(start), (0, b""))
     return unpack_fast(member)
 
@@ -196,29 +207,32 @@ def problems_of(found: WarcRecord) -> list[Text]:
     """
     problems = []
     for name, data in (("WARC-Block-Digest", found.block), ("WARC-Payload-Digest", found.payload)):
-        said = found.fields.get(name.lower())
-        if said is None or (name == "WARC-Payload-Digest" and not _is_of_ours(found, said)):
+        labelled_digest = found.fields.get(name.lower())
+        if labelled_digest is None or (
+            name == "WARC-Payload-Digest" and not _is_of_ours(found, labelled_digest)
+        ):
             continue
-        if not _agrees(said, data):
+        if not _agrees(labelled_digest, data):
             problems.append(Text("its {name} is not that of its bytes", name=name))
     return problems
 
 
-def is_payload(said: str | None, *variants: bytes) -> bool:
-    """Return whether a digest matches one of the variants of a payload; a missing or unknown digest matches.
+def is_payload(labelled_digest: str | None, *variants: bytes) -> bool:
+    """Return whether a digest matches one of the variants of a payload.
 
-    Crawlers disagree on whether it is computed before or after undoing the chunks and the content coding.
+    A missing digest, or one of an unknown algorithm, matches. Crawlers disagree on whether it is computed before or
+    after undoing the chunks and the content coding.
     """
-    return said is None or any(_agrees(said, each) for each in dict.fromkeys(variants))
+    return labelled_digest is None or any(_agrees(labelled_digest, each) for each in dict.fromkeys(variants))
 
 
-def _is_of_ours(found: WarcRecord, said: str) -> bool:
-    return found.type != "revisit" and said.startswith("sha256:") and not found.is_chunked
+def _is_of_ours(found: WarcRecord, labelled_digest: str) -> bool:
+    return found.type != "revisit" and labelled_digest.startswith("sha256:") and not found.is_chunked
 
 
-def _agrees(said: str, data: bytes) -> bool:
+def _agrees(labelled_digest: str, data: bytes) -> bool:
     """Return whether `sha1:BASE32` or `sha256:hex`, as WARC files have them, is the digest of these bytes."""
-    name, _, value = said.partition(":")
+    name, _, value = labelled_digest.partition(":")
     if name.lower() not in {"sha1", "sha256", "sha512", "md5"}:
         return True
     digest = hashlib.new(name.lower(), data, usedforsecurity=False)

@@ -119,18 +119,18 @@ class CaptureStore:
 
         Return the location of part 1, or None if there is none. A payload that is already stored becomes a `revisit`
         record, and a 304 a `revisit` of the last response with a payload; a file that is already stored is not written
-        again.
+        again. Raises OSError if the disk is full.
         """
         main: int | None = None
         place: Warc | None = None
         for capture in sorted(captures, key=lambda each: each.part):
-            told = {"kind": kind, "article": article, "code": code, "run": run, "main": main}
-            added = self._add(capture, told)
+            columns = {"kind": kind, "article": article, "code": code, "run": run, "main": main}
+            added = self._add(capture, columns)
             if added is not None and main is None:
                 main, place = added
         return place
 
-    def _add(self, capture: Capture, told: dict[str, str | int | None]) -> tuple[int, Warc] | None:
+    def _add(self, capture: Capture, columns: dict[str, str | int | None]) -> tuple[int, Warc] | None:
         """Write one capture and its row; return the row's number and the location of the capture."""
         if capture.record_id is not None and (known := find(self._db, capture.record_id)) is not None:
             return known.n, Warc(known.file, known.offset, known.record_id)  # imported before
@@ -142,14 +142,14 @@ class CaptureStore:
             return earlier.n, Warc(earlier.file, earlier.offset, earlier.record_id)
         if not self._file or self._bytes >= self._limit:
             self._begin(capture.at)
-        kept_as = "revisit" if earlier else "response" if capture.response else "resource"
+        record_type = "revisit" if earlier else "response" if capture.response else "resource"
         record_id = capture.record_id or warc_records.new_id()
-        asked = self._ask(capture, record_id) if capture.request else 0
+        asked = self._write_request(capture, record_id) if capture.request else 0
         offset = self._bytes
-        length = self._write(_answer(capture, kept_as, record_id, self._warcinfo, digest, earlier))
-        row = told | {
+        length = self._write(_answer(capture, record_type, record_id, self._warcinfo, digest, earlier))
+        row = columns | {
             "url": capture.url,
-            "type": kept_as,
+            "type": record_type,
             "part": capture.part,
             "missing": orjson.dumps(capture.missing).decode() if capture.missing else None,
             "at": capture.at,
@@ -172,12 +172,12 @@ class CaptureStore:
         elif capture.response and len(capture.body) < WORTH_A_REVISIT:
             return None
         else:
-            kept_as = "response" if capture.response else "resource"
-            query, values = _SAME_PAYLOAD, [capture.payload_sha256, digest, kept_as, capture.url]
+            record_type = "response" if capture.response else "resource"
+            query, values = _SAME_PAYLOAD, [capture.payload_sha256, digest, record_type, capture.url]
         row = self._db.execute(query, values).fetchone()
         return EarlierCapture(*row) if row else None
 
-    def _ask(self, capture: Capture, answer: str) -> int:
+    def _write_request(self, capture: Capture, answer: str) -> int:
         """Write the request directly before its response; return the length of its member."""
         fields = [*self._warcinfo, ("WARC-Target-URI", capture.url), ("WARC-Concurrent-To", f"<{answer}>")]
         fields.append(("Content-Type", "application/http;msgtype=request"))
@@ -207,7 +207,10 @@ class CaptureStore:
         self._warcinfo = _names_warcinfo(warcinfo)
 
     def adopt(self, data: bytes, at: str) -> tuple[str, int]:
-        """Write complete members of another archive unchanged; return the file and the offset of the first."""
+        """Write complete members of another archive unchanged; return the file and the offset of the first.
+
+        `at` is the time that the name of a new file has. Raises OSError if the disk is full.
+        """
         if not self._file or self._bytes >= self._limit:
             self._begin(at)
         offset = self._bytes
@@ -228,9 +231,9 @@ class CaptureStore:
     # --- transactions --------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Write to disk what the rows refer to, and record the length.
+        """Write to disk what the rows refer to, and record the length. Raises OSError if the disk is full.
 
-        Called within the transaction, before its COMMIT.
+        Call it within the transaction, before its COMMIT.
         """
         if self._bytes == self._recorded:
             return
@@ -323,7 +326,7 @@ def _digest(capture: Capture) -> str | None:
 
 def _answer(
     capture: Capture,
-    kept_as: str,
+    record_type: str,
     record_id: str,
     warcinfo: Fields,
     digest: str | None,
@@ -339,12 +342,15 @@ def _answer(
         profile = warc_records.NOT_MODIFIED if digest is None else warc_records.IDENTICAL
         fields += warc_records.refers(profile, earlier.record_id, earlier.url, earlier.at)
     fields.append(("Content-Type", content_type(capture)))
-    block = capture.response if kept_as == "revisit" else capture.response + capture.body
-    return warc_records.record(kept_as, record_id, capture.at, fields, block)
+    block = capture.response if record_type == "revisit" else capture.response + capture.body
+    return warc_records.record(record_type, record_id, capture.at, fields, block)
 
 
 def content_type(capture: Capture) -> str:
-    """Return the Content-Type of a capture's record; for a file, by whether its first kilobytes have a tag."""
+    """Return the Content-Type of a capture's record.
+
+    A file is `text/html` if its first 4 KiB contain `<`, else `text/plain`.
+    """
     if capture.response:
         return "application/http;msgtype=response"
     return "text/html" if b"<" in capture.body[:4096] else "text/plain"

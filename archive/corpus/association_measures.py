@@ -8,15 +8,15 @@ import math
 from archive.numpy_arrays import Array, np
 
 
-def dispersion(counts: Array, of: Array, sizes: Array, types: int) -> Array:
+def dispersion(counts: Array, places: Array, sizes: Array, types: int) -> Array:
     """Return Gries' DP of each type: 0 if it is spread evenly over the documents, near 1 if it occurs in few of them.
 
     DP = 1/2 sum over documents of |share of the type's occurrences - share of all tokens| (Gries 2008, Dispersions and
-    adjusted frequencies in corpora). `of` is a pair of arrays (type, document): `counts[i]` occurrences of type
-    `of[0][i]` are in document `of[1][i]`. `sizes` has the number of tokens of each document, `types` is the number of
-    types.
+    adjusted frequencies in corpora). `places` is a pair of arrays (type, document): `counts[i]` occurrences of type
+    `places[0][i]` are in document `places[1][i]`. `sizes` has the number of tokens of each document, `types` is the
+    number of types.
     """
-    kinds, documents = of
+    kinds, documents = places
     share = sizes / max(sizes.sum(), 1)
     total = np.bincount(kinds, weights=counts, minlength=types)
     there = np.abs(counts / total[kinds] - share[documents])
@@ -78,5 +78,5 @@ def log_ratio(a: Array, b: Array, total_a: float, total_b: float) -> Array:
 
 
 def p_value(likelihood: float) -> float:
-    """Return the p-value of a log-likelihood ratio: chi-squared with one degree of freedom."""
+    """Return the p-value of a log-likelihood ratio (a number): chi-squared with one degree of freedom."""
     return math.erfc(math.sqrt(max(likelihood, 0.0) / 2))

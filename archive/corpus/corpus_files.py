@@ -49,7 +49,7 @@ class CorpusFacts:
 
 @dataclass
 class Corpus:
-    """A corpus. Its files are read when they are first used."""
+    """A corpus, whose arrays the description of this module explains. Texts are read when they are first used."""
 
     tokens: Array
     segments: Array
@@ -130,6 +130,7 @@ class NewCorpus:
     pairs: Array
     counts: Array
     types: list[str]
+    """The types in their normal form; the index of a type is its number."""
     articles: list[tuple[int, str, str | None, str]] = field(default_factory=list)
     """(seq, id, date, digest) of each article, by date."""
     facts: CorpusFacts = field(default_factory=CorpusFacts)
@@ -145,7 +146,7 @@ def read_facts(folder: Path) -> CorpusFacts | None:
 
 
 def read(folder: Path) -> Corpus:
-    """Return the corpus in a folder. Its arrays are memory-mapped."""
+    """Return the corpus in a folder, its largest arrays memory-mapped. Call it only if `read_facts` returns facts."""
     facts = read_facts(folder)
     assert facts is not None
     return Corpus(

@@ -84,12 +84,12 @@ class Selected:
         totals = np.bincount(corpus.pairs, weights=counts, minlength=len(corpus.is_word))
         return {"sizes": sizes.astype(np.int64), "totals": totals.astype(np.int64)}
 
-    def cached(self, name: str, asked: dict[str, Any], make: Any) -> dict[str, Array]:
+    def cached(self, name: str, arguments: dict[str, Any], make: Any) -> dict[str, Array]:
         """Return the cached result of a computation over this selection, or call `make` and cache what it returns.
 
-        `name` and `asked` (its arguments) identify the computation. The cache is deleted when the archive changes.
+        `name` and `arguments` (its arguments) identify the computation. The cache is deleted when the archive changes.
         """
-        identity = [name, asked, self.selection.described(), asdict(self.counting)]
+        identity = [name, arguments, self.selection.described(), asdict(self.counting)]
         digest = hashlib.sha256(orjson.dumps(identity, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
         file = self.corpus.folder / f"{name}-{digest}.npz"
         if file.exists():

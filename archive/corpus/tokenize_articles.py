@@ -16,6 +16,7 @@ from pipelines.segmentation.text.parts_of_speech import norm
 from pipelines.segmentation.text.words import tokens
 
 BATCH = 200
+"""Number of articles that are read at a time."""
 
 
 class TypeNumbers(dict[str, int]):
@@ -77,7 +78,10 @@ def parts(headline: str | None, dateline: str | None, text: str | None) -> Itera
 
 
 def tokenized(path: Path, seqs: list[int], names: KnownNames, done: Any = lambda _: None) -> Tokenized:
-    """Return the tokens of the articles with these seqs. `done` is called with the number of articles of each batch."""
+    """Return the tokens of the articles with these seqs. `done` is called with the number of articles of each batch.
+
+    Raises the ArchiveErrors of `reading`.
+    """
     found = Tokenized()
     with reading(path) as db:
         for at in range(0, len(seqs), BATCH):

@@ -73,7 +73,10 @@ def cuts_of(corpus: Corpus, query: str) -> list[tuple[Array, ...]]:
 
 
 def hits_of(selected: Selected, query: str) -> Hits:
-    """Return the occurrences of a query in a selection. Raises BadWord."""
+    """Return the occurrences of a query in a selection; none if it has no segmentation.
+
+    Raises BadWord, as `folded` does.
+    """
     corpus = selected.corpus
     parts = [_of_cut(selected, cut) for cut in cuts_of(corpus, folded(query))]
     if not parts:

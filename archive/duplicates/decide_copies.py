@@ -124,11 +124,11 @@ class DuplicateDecisions:
         near.read(keys, owners, removed)
         key_table.add(self._conn, keys, owners)
         self._new = {text.n for text in new}
-        alone = {n for n in self._new if not near.meets_any(n) and n not in self._manual.partners}
+        alone = {n for n in self._new if not near.has_candidates(n) and n not in self._manual.partners}
         near.is_kept |= dict.fromkeys(alone, True)
         waiting = (self._new - alone) | set(others)
         for each in removed:
-            waiting |= near.concerned(each)
+            waiting |= near.to_compare_again(each)
         for partners in (self._manual.partners.get(text.n, ()) for text in new):
             waiting.update(partners)
         self._ahead = sorted(self._new - alone, key=near.texts.__getitem__, reverse=True)
@@ -149,7 +149,7 @@ class DuplicateDecisions:
     def _decide(self, n: int) -> set[int]:
         """Decide one text, after all texts before it are decided; return the later texts to compare again."""
         near = self.near
-        kept, out = near.met_by(n)
+        kept, out = near.candidates(n)
         for partner in self._manual.partners.get(n, ()):
             if near.know(partner) < near.texts[n] and partner in near.is_kept:
                 (kept if near.is_kept[partner] else out).setdefault(partner, 1)

@@ -22,7 +22,7 @@ class MemberRow:
 
 @dataclass(slots=True)
 class Cluster:
-    """Articles about one story."""
+    """Articles that are near duplicates of each other, directly or through other members."""
 
     canonical: str
     """Id of the canonical article."""
@@ -111,7 +111,9 @@ class SelectionChange:
 
     article: str
     kept: bool
+    """Whether exports now keep it."""
     changed_at: str
+    """When that changed, ISO 8601 in UTC."""
 
 
 def changes(db: Database, most: int = 50) -> list[SelectionChange]:

@@ -35,7 +35,9 @@ class ComparedText(NamedTuple):
     """A text by its place in the order, which is that of its earliest article."""
 
     place: Place
+    """(first publication, id) of its earliest article."""
     n: int
+    """Its number in the table `internal_near_texts`."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class KeyHolders:
     kept: list[ComparedText] = field(default_factory=list)
     out: list[ComparedText] = field(default_factory=list)
 
-    def met_by(self, text: ComparedText) -> tuple[list[ComparedText], list[ComparedText]]:
+    def candidates(self, text: ComparedText) -> tuple[list[ComparedText], list[ComparedText]]:
         """Return the earlier texts to compare a text with: kept ones, and at most OUT_LIMIT left-out ones.
 
         Both lists are empty if the text comes after so many kept texts that it ignores the key.
@@ -56,7 +58,7 @@ class KeyHolders:
             return [], []
         return self.kept[:before], self.out[: min(_before(self.out, text), OUT_LIMIT)]
 
-    def concerned(self, text: ComparedText, *, is_kept: bool) -> list[int]:
+    def to_compare_again(self, text: ComparedText, *, is_kept: bool) -> list[int]:
         """Return the later texts to compare again after this one was added, removed, kept or left out."""
         if not is_kept and len(self.out) >= OUT_LIMIT and _before(self.out, text) >= OUT_LIMIT:
             return []
@@ -97,6 +99,7 @@ class RemovedText:
 
     text: ComparedText
     keys: Array
+    """Its keys, uint64."""
     was_kept: bool
 
 
@@ -175,7 +178,10 @@ class Neighbours:
         return self.texts[n]
 
     def keys_of(self, n: int) -> list[int]:
-        """Return the keys by which a text has candidates; read the texts that share them if these are not known yet."""
+        """Return the keys by which a text has candidates.
+
+        Keys and texts that are not known yet are read from the archive.
+        """
         if n in self._complete:
             return self._keys.get(n, [])
         place = self.know(n).place
@@ -192,11 +198,11 @@ class Neighbours:
         self._fill(key_table.holders(self._conn, unknown))
         return self._keys[n]
 
-    def meets_any(self, n: int) -> bool:
-        """Return whether any other text shares a key with a new text that is not boilerplate."""
+    def has_candidates(self, n: int) -> bool:
+        """Return whether another text shares a key with a new text `n`, not counting keys that are boilerplate."""
         return n in self._keys
 
-    def met_by(self, n: int) -> tuple[dict[int, int], dict[int, int]]:
+    def candidates(self, n: int) -> tuple[dict[int, int], dict[int, int]]:
         """Return the earlier texts to compare with text `n`: kept and left-out ones, by the weight of the shared keys.
 
         A key of a band weighs 1, any other key SENTENCE_WEIGHT.
@@ -207,7 +213,7 @@ class Neighbours:
             if not (holders.kept or holders.out):
                 continue
             weight = 1 if key & 3 == BAND else SENTENCE_WEIGHT
-            for weights, others in zip((kept, out), holders.met_by(text), strict=True):
+            for weights, others in zip((kept, out), holders.candidates(text), strict=True):
                 for other in others:
                     weights[other.n] = weights.get(other.n, 0) + weight
         return kept, out
@@ -215,23 +221,23 @@ class Neighbours:
     def put(self, n: int, *, is_kept: bool) -> set[int]:
         """Mark a text as kept or not, and return the later texts to compare again."""
         text, was = self.texts[n], self.is_kept.get(n)
-        concerned: set[int] = set()
+        to_compare_again: set[int] = set()
         for key in self.keys_of(n):
             holders = self._holders[key]
             if was is None and holders.ends_before(text):
                 (holders.kept if is_kept else holders.out).append(text)
                 continue
             holders.put(text, is_kept=is_kept, was_kept=was)
-            concerned.update(holders.concerned(text, is_kept=is_kept or bool(was)))
+            to_compare_again.update(holders.to_compare_again(text, is_kept=is_kept or bool(was)))
         self.is_kept[n] = is_kept
-        return concerned
+        return to_compare_again
 
-    def concerned(self, removed: RemovedText) -> set[int]:
+    def to_compare_again(self, removed: RemovedText) -> set[int]:
         """Return the later texts to compare again after a text was removed."""
         found: set[int] = set()
         for key in removed.keys.tolist():
             if key in self._holders:
-                found.update(self._holders[key].concerned(removed.text, is_kept=removed.was_kept))
+                found.update(self._holders[key].to_compare_again(removed.text, is_kept=removed.was_kept))
         return found
 
     def write(self) -> None:

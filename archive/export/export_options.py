@@ -18,7 +18,9 @@ Profile = Literal["metadata", "text", "full", "news2016zh"]
 Layer = Literal["exact", "canonical", "sentences", "words"]
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
+"""The sets of fields of an export: archive/export/profiles.py."""
 LAYERS: tuple[Layer, ...] = get_args(Layer)
+"""The layers of the text: as on the page, in the canonical form, and the offsets of its sentences and words."""
 
 
 class BadExportOptions(ArchiveError):
@@ -28,18 +30,18 @@ class BadExportOptions(ArchiveError):
 
 
 def default_profile(name: str) -> Profile:
-    """Return the default profile of a format: `metadata`, which may be published, or `text`."""
+    """Return the default profile of the format `name`: `metadata`, which may be published, or `text`."""
     return next(profile for profile in PROFILES if profile == FORMATS[name].default_profile)
 
 
 def profiles_of(name: str) -> tuple[Profile, ...]:
-    """Return the profiles that a format supports."""
+    """Return the profiles that the format `name` supports."""
     return ("text", "full") if FORMATS[name].needs_text else PROFILES
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Statements of the person who makes an export."""
+    """Statements of the person who makes an export. Raises BadExportOptions for a DOI or a version in another form."""
 
     creator: str | None = None
     """The compilers, persons or organisations, separated by `;`."""
@@ -64,7 +66,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """All options of an export. The same archive and the same options give the same bytes."""
+    """All options of an export. The same archive and the same options give the same bytes.
+
+    Raises BadExportOptions if an option is unknown, or if two contradict each other.
+    """
 
     format: str = "jsonl"
     """The name of one of `FORMATS`."""
@@ -141,7 +146,7 @@ class ExportOptions:
 
     def query(self) -> str:
         """Return the options as canonical JSON: sorted keys, no white space. Equal texts mean equal exports."""
-        said = {
+        options = {
             "format": self.format,
             "profile": self.profile,
             "texts": self.texts if self.has_texts else (),
@@ -150,7 +155,7 @@ class ExportOptions:
             "files": self.files,
             "bom": self.bom,
         } | ({"pictures": True} if self.pictures else {})
-        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(options, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def plan_of(

@@ -13,6 +13,7 @@ from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields, line_sql
 from archive.filters import in_order, left_out, where
 from archive.schema import CHECKED_SQL
+from archive.sqlite_codes import MalformedJson
 from archive.stored_body import BLOCKS_SQL
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
@@ -79,8 +80,7 @@ def reader(
             wanted = orjson.dumps([place.seq for place in batch])
             found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
             if not all(row[10] for row in found.values()):
-                # SQLite raises the same error when it reads a malformed column.
-                raise sqlite3.DatabaseError("malformed JSON")
+                raise MalformedJson("malformed JSON")
             for place in batch:
                 if place.seq in found:
                     yield place, _row(found.pop(place.seq), given, computed, names)

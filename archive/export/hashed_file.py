@@ -15,7 +15,11 @@ from archive.export.pieces import name
 
 
 class HashedOutput:
-    """A file that is being written."""
+    """A file that is being written.
+
+    `made` is the folder of the export, `piece` the month, year or number that the file is for, and `side` its part of
+    the split, or None. Counts of changed values are added to `facts`.
+    """
 
     def __init__(
         self,
@@ -40,8 +44,8 @@ class HashedOutput:
         """Add a row."""
         self._writer.add(row)
         self._file.rows += 1
-        told = sum(len(value) for value in row.values if isinstance(value, bytes))
-        self.size = getattr(self._writer, "size", self.size + told)
+        row_bytes = sum(len(value) for value in row.values if isinstance(value, bytes))
+        self.size = getattr(self._writer, "size", self.size + row_bytes)
 
     def close(self) -> File:
         """Finish and sync the file; return its facts."""

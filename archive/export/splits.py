@@ -80,7 +80,10 @@ class Split:
 
 
 def parse(text: str) -> Split:
-    """Parse a split such as `train=.9,test=.1` or `train=.9,test=.1,seed=7`. Raises BadSplit."""
+    """Parse a split such as `train=.9,test=.1` or `train=.9,test=.1,seed=7`; a share may also be a fraction, `2/3`.
+
+    Raises BadSplit if it has another form, or if the shares do not add up to 1.
+    """
     shares: dict[str, Fraction] = {}
     seed = 0
     for part in filter(None, (part.strip() for part in text.split(","))):

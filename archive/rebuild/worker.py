@@ -63,9 +63,12 @@ class RebuildResult:
     """The results of a job."""
 
     versions: int = 0
+    """Number of versions that were examined."""
     no_capture: int = 0
+    """Number of versions without a capture, which stay as they are."""
     changes: list[RebuiltVersion] = field(default_factory=list)
     left: list[SkippedVersion] = field(default_factory=list)
+    """Versions that were skipped, with the reason."""
     accounts: list[tuple[str, Account]] = field(default_factory=list)
     """(article id, account of its characters) that differs from the stored one."""
     found: list[Article] = field(default_factory=list)
@@ -86,7 +89,7 @@ class Worker:
         self._open.close()
 
     def lexicon(self) -> Lexicon:
-        """The lexicon learned from the archive's own articles; it is made when the first dump is read."""
+        """Return the lexicon learned from the archive's own articles; it is made when the first dump is read."""
         if self._lexicon is None:
             rows = self.db.execute(_CLEAN_TEXTS, (LEARN_FROM,))
             self._lexicon = learn(text for (text,) in rows)
@@ -236,7 +239,7 @@ _REFUSED = """
 
 @cache
 def worker(path: Path) -> Worker:
-    """Return the Worker of this process for an archive."""
+    """Return the Worker of this process for an archive, which is opened at the first call."""
     return Worker(path)
 
 

@@ -36,6 +36,7 @@ class DrawingSize:
     """Measures of a drawing; a unit is about a pixel."""
 
     name: str
+    """Its CSS class."""
     width: int
     axis: int
     """Width to the left of columns, for the numbers of the axis."""
@@ -44,6 +45,7 @@ class DrawingSize:
 
 
 SCREENS = (DrawingSize("roomy", 720, 46, 180), DrawingSize("slim", 340, 40, 116))
+"""The drawing for a wide screen, and the one for a phone."""
 
 
 def columns(
@@ -55,10 +57,11 @@ def columns(
     ticks: Mapping[int, str] | None = None,
     mark: tuple[float, str] | None = None,
 ) -> str:
-    """Return a column chart, stacked if there are several series. `ticks` maps the index of a column to its label.
+    """Return a column chart as HTML, stacked if there are several series.
 
-    `series` maps the name of a series to its values, one per label. `mark` draws a vertical line with a label; its
-    first part is the position, in columns from the left edge of the first.
+    `series` maps the name of a series to its values, one per label. `ticks` maps the index of a column to its label;
+    None labels every column. `mark` draws a vertical line with a label; its first part is the position, in columns from
+    the left edge of the first. `height` is in units of the drawing.
     """
     legend = list(series) if len(series) > 1 else []
     below = dict(enumerate(labels)) if ticks is None else ticks
@@ -75,11 +78,11 @@ def _mark(
 ) -> list[str]:
     if mark is None or not labels:
         return []
-    at, said = mark
+    at, caption = mark
     x = screen.axis + (screen.width - screen.axis) * min(at / len(labels), 1)
     side = "end" if x > screen.width * 0.7 else "start"
     line = f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height - FOOT}"/>'
-    return [line, _text(x + (-5 if side == "end" else 5), 14, said, f"label {side}")]
+    return [line, _text(x + (-5 if side == "end" else 5), 14, caption, f"label {side}")]
 
 
 def _columns(
@@ -101,15 +104,15 @@ def _columns(
             if values[i]:
                 tall = inner * values[i] / top
                 foot -= tall
-                said = f"{label}: {_number(values[i])}" + (f" {series_name}" if len(series) > 1 else "")
-                marks.append(_rect(x - wide / 2, foot, wide, tall, n, said))
+                caption = f"{label}: {_number(values[i])}" + (f" {series_name}" if len(series) > 1 else "")
+                marks.append(_rect(x - wide / 2, foot, wide, tall, n, caption))
     return marks + [
         _text(screen.axis + step * (i + 0.5), height - 6, ticks[i], "label") for i in _apart(ticks, step)
     ]
 
 
 def bars(name: str, values: Mapping[str, float]) -> str:
-    """Return a bar chart with one bar per name, scaled to the largest value."""
+    """Return a bar chart as HTML, with one bar per name, scaled to the largest value."""
     row = 22
 
     def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
@@ -129,27 +132,27 @@ def bars(name: str, values: Mapping[str, float]) -> str:
 def matrix(
     name: str, table: Mapping[str, Mapping[str, float]], columns_: Mapping[str, str], *, share: bool
 ) -> str:
-    """Return a heat map of shares (0 to 1), or of counts if `share` is false.
+    """Return a heat map of shares (0 to 1), or of counts if `share` is false, as HTML.
 
     `table` maps row → column → value, `columns_` column → label. Counts are shaded by their logarithm, so that one
     large value does not make the others look empty.
     """
     most = 1.0 if share else max((v for cells in table.values() for v in cells.values()), default=0) or 1.0
 
-    def said(value: float) -> str:
+    def caption(value: float) -> str:
         return f"{value:.0%}" if share else _number(value)
 
     def depth_in(value: float) -> int:
         return depth_of(value, most, logarithmic=not share)
 
     def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
-        return 24 + len(table) * 24, _cells(screen, table, columns_, depth_in, said)
+        return 24 + len(table) * 24, _cells(screen, table, columns_, depth_in, caption)
 
     rows: list[list[str | float]] = [
         [label, *(cells.get(column, 0) for column in columns_)] for label, cells in table.items()
     ]
-    legend = _shades(said(most) if share else f"{said(most)} ({say('logarithmic')})")
-    return _figure(name, drawn, legend, ["", *columns_.values()], rows, said)
+    legend = _shades(caption(most) if share else f"{caption(most)} ({say('logarithmic')})")
+    return _figure(name, drawn, legend, ["", *columns_.values()], rows, caption)
 
 
 def depth_of(value: float, most: float, *, logarithmic: bool) -> int:
@@ -165,7 +168,7 @@ def _cells(
     table: Mapping[str, Mapping[str, float]],
     columns_: Mapping[str, str],
     depth_in: Callable[[float], int],
-    said: Callable[[float], str],
+    caption: Callable[[float], str],
 ) -> list[str]:
     wide = min((screen.width - screen.names - 10) / max(len(columns_), 1), 60)
     labels = dict(enumerate(columns_.values()))
@@ -179,10 +182,12 @@ def _cells(
             x = screen.names + wide * i
             marks.append(
                 f'<rect class="d{depth}" x="{x + 0.5:.1f}" y="{y}" width="{wide - 1:.1f}" height="22" rx="2">'
-                f"<title>{escape(f'{label}, {heading}: {said(value)}')}</title></rect>"
+                f"<title>{escape(f'{label}, {heading}: {caption(value)}')}</title></rect>"
             )
-            if value and _width(said(value)) * 0.9 + 2 <= wide:
-                marks.append(_text(x + wide / 2, y + 16, said(value), "cell deep" if depth > 4 else "cell"))
+            if value and _width(caption(value)) * 0.9 + 2 <= wide:
+                marks.append(
+                    _text(x + wide / 2, y + 16, caption(value), "cell deep" if depth > 4 else "cell")
+                )
     return marks
 
 
@@ -192,13 +197,13 @@ def _figure(
     legend: str,
     head: Sequence[str],
     values: Sequence[Sequence[str | float]],
-    said: Callable[[float], str] | None = None,
+    caption: Callable[[float], str] | None = None,
 ) -> str:
     """Return a chart for both screens, with legend, table of its figures, and a link to them as CSV.
 
-    Each row of `values` is a label and its figures; `said` formats a figure for the table.
+    Each row of `values` is a label and its figures; `caption` formats a figure for the table.
     """
-    write = said or _number
+    write = caption or _number
     rows = [[cell if isinstance(cell, str) else write(cell) for cell in row] for row in values]
     pictures = []
     for screen in SCREENS:
@@ -218,10 +223,10 @@ def _table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]], link: 
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
         for first, *rest in rows
     )
-    said = escape(say("As a table: {name}", name=name))
+    caption = escape(say("As a table: {name}", name=name))
     return (
-        f'<details class="data"><summary>{said}</summary>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{said}">'
+        f'<details class="data"><summary>{caption}</summary>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
         f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>{link}</details>"
     )
 
@@ -231,14 +236,14 @@ def calendar(
     days: Mapping[str, int],
     thin: Sequence[tuple[str, int, float]],
     head: tuple[str, str],
-    said: Callable[[str, int, float], str],
+    caption: Callable[[str, int, float], str],
 ) -> str:
-    """Return a calendar of each year with thin days: a cell per day, a column per week, thin days outlined.
+    """Return a calendar of each year with thin days as HTML: a cell per day, a column per week, thin days outlined.
 
     `days` maps day → articles; `thin` has (day, articles, median of the days around it); `head` names the two figures
-    of the table.
+    of the table; `caption` returns the tooltip of a thin day.
     """
-    notes = {day: said(day, n, near) for day, n, near in thin}
+    notes = {day: caption(day, n, near) for day, n, near in thin}
     years = sorted({day[:4] for day in notes})
     most = max(days.values(), default=0)
 
@@ -302,10 +307,10 @@ def _shades(most: str) -> str:
     return f'<p class="shades">0 {key} {escape(most)}</p>'
 
 
-def _rect(x: float, y: float, wide: float, tall: float, n: int, said: str) -> str:
+def _rect(x: float, y: float, wide: float, tall: float, n: int, caption: str) -> str:
     return (
         f'<rect class="c{min(n, SERIES - 1)}" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}">'
-        f"<title>{escape(said)}</title></rect>"
+        f"<title>{escape(caption)}</title></rect>"
     )
 
 

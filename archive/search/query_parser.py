@@ -70,7 +70,7 @@ class Query:
     until: str | None = None
     """The last day of publication, ISO 8601."""
     typed: list[str] = field(default_factory=list)
-    """The parts that were understood, each in a form that parses to the same."""
+    """The parts that were understood, each in a form that parses to the same part."""
     ignored: list[str] = field(default_factory=list)
     """The parts that contain nothing to search for, such as punctuation."""
 
@@ -226,6 +226,10 @@ def _term(item: _Item) -> Term | None:
     return Term(tuple(words), column, prefix)
 
 
+def _or(number: int | None, default: int) -> int:
+    return default if number is None else number
+
+
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z", re.ASCII)
 
 
@@ -239,9 +243,9 @@ def _set_day(query: Query, item: _Item) -> None:
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         if item.name == "since":
-            query.since = date(year, month or 1, day or 1).isoformat()
+            query.since = date(year, _or(month, 1), _or(day, 1)).isoformat()
         else:
-            last = calendar.monthrange(year, month or 12)[1]
-            query.until = date(year, month or 12, day or last).isoformat()
+            last = calendar.monthrange(year, _or(month, 12))[1]
+            query.until = date(year, _or(month, 12), _or(day, last)).isoformat()
     except ValueError:
         raise wrong from None

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from archive.former_table_names import has_table
 from archive.schema import VALUE_SQL
 from archive.search import facet_columns
 from archive.search.search_tokens import BREAK, RULES, spaced
@@ -86,7 +87,7 @@ def behind(conn: sqlite3.Connection) -> int:
             "(SELECT count(*) FROM internal_search_waiting)"
         ).fetchone()
     except sqlite3.OperationalError as error:
-        if "no such table" not in str(error):
+        if has_table(Database(conn, recursive_triggers=False), "internal_search_state"):
             raise
         raise NotFound("this archive has no index yet: `kepu search` makes it where it may write.") from error
     return int(new) + int(changed)

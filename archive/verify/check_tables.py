@@ -5,6 +5,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from archive.missing_partners import missing_partners
+from archive.sqlite_codes import may_be_malformed_json
 from archive.verify.findings import Collector
 from archive.verify.repair_archive import advice
 from kepu.messages import Text
@@ -16,7 +17,7 @@ def check_tables(db: Database, found: Collector) -> None:
         try:
             rows = [str(row[0]) for row in db.execute(sql)]
         except sqlite3.OperationalError as error:
-            if "no such" not in str(error) and "malformed JSON" not in str(error):
+            if not may_be_malformed_json(error):
                 raise
             continue  # An archive of an older schema has no such table; malformed JSON is reported by another check.
         for row in rows:

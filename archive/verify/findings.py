@@ -1,6 +1,5 @@
 """The findings of a check, for people and for scripts: grouped by kind, counted, with some examples of each."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from kepu.messages import Text, joined, said, say
@@ -21,6 +20,7 @@ class FindingGroup:
     """The part of `--repair` that repairs it (repair_archive.py), or an empty string."""
     count: int = 0
     examples: list[str] = field(default_factory=list)
+    """Up to SHOWN places where it was found."""
 
     def sentence(self, done: str = "") -> Text:
         """Return the findings as one sentence with examples and advice. If `done` is given, it replaces the advice."""
@@ -38,11 +38,14 @@ class Findings:
     """The results of a check."""
 
     database: str
+    """Path of the database."""
     articles: int = 0
     problems: list[str] = field(default_factory=list)
     """Remaining problems, one sentence per kind with advice; each is a `Text`, which `lines` translates."""
     repaired: list[str] = field(default_factory=list)
+    """Problems that were repaired, with what was done."""
     notes: list[str] = field(default_factory=list)
+    """Remarks that are not damage."""
     counts: dict[str, int] = field(default_factory=dict)
     """Number of findings by kind; the keys are English."""
 
@@ -56,10 +59,10 @@ class Findings:
         found = [say("repaired: {text}", text=said(text)) for text in self.repaired]
         found += [said(text) for text in self.notes]
         found += [say("problem: {text}", text=said(text)) for text in self.problems]
-        told = {"database": self.database, "n": self.articles}
+        values = {"database": self.database, "n": self.articles}
         if self.whole:
-            return [*found, say("{database}: {n} articles, intact", **told)]
-        return [*found, say("{database}: {n} articles, NOT intact", **told)]
+            return [*found, say("{database}: {n} articles, intact", **values)]
+        return [*found, say("{database}: {n} articles, NOT intact", **values)]
 
 
 class Collector:
@@ -69,7 +72,6 @@ class Collector:
         self.groups: dict[str, FindingGroup] = {}
         self.notes: list[str] = []
         self.articles: int = 0
-        self.unread: Counter[str] = Counter()
 
     def add(self, what: Text, example: str = "", *, advice: str = "", remedy: str = "") -> None:
         """Count a finding; `what` is the kind, `example` the place."""

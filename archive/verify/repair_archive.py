@@ -18,6 +18,7 @@ from archive.verify.line_against_row import right_fingerprint
 from kepu.messages import Text
 
 Remedy = Callable[[Store], None]
+"""A function that repairs one kind of finding of an open archive."""
 
 
 def groups(archive: Store) -> None:
@@ -93,11 +94,11 @@ def _last_checked(db: Database, seq: int) -> str | None:
     """Return the time of the last check from a damaged row if it is readable, since the line does not have it."""
     (text,) = db.execute("SELECT revision FROM articles WHERE seq = ?", (seq,)).fetchone()
     try:
-        said = orjson.loads(text)["last_checked"]
-        parse_time(said)
+        time_text = orjson.loads(text)["last_checked"]
+        parse_time(time_text)
     except (ValueError, TypeError, KeyError):
         return None
-    return str(said)
+    return str(time_text)
 
 
 REMEDIES: dict[str, tuple[Text, Remedy]] = {
@@ -113,6 +114,7 @@ REMEDIES: dict[str, tuple[Text, Remedy]] = {
 """Maps each remedy to its description and its function."""
 
 ORDER = tuple(REMEDIES)
+"""The order in which remedies are applied: those that others depend on first."""
 
 DONE = {
     "indexes": Text("they were rebuilt"),

@@ -64,7 +64,7 @@ _ALLOWED = frozenset(
 def connect(path: Path) -> sqlite3.Connection:
     """Return a read-only connection that any thread may use, also on a read-only medium.
 
-    Raises NotFound or NotWritable.
+    Raises NotFound if there is no file, and NotWritable if it cannot be opened or stays locked for TIMEOUT.
     """
     if not path.exists():
         raise NotFound("{path}: the archive is not there any more.", path=path)
@@ -101,7 +101,7 @@ class Readers:
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Return `work(db, *arguments)`, run in one of the threads.
 
-        Raises what `work` raises, and sqlite3.OperationalError (`interrupted`) after TIME_LIMIT seconds.
+        Raises what `work` raises; SQLite interrupts a query after TIME_LIMIT seconds (sqlite_codes.is_interrupted).
         """
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._work, work, arguments)
 
@@ -151,7 +151,7 @@ class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc]
     """Datasette's database class with our read-only connection; every way of writing is refused."""
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
-        """Return a read-only connection. Raises an error if `write` is true."""
+        """Return a read-only connection. Raises sqlite3.OperationalError if `write` is true, and as `connect` does."""
         if write:
             raise sqlite3.OperationalError("The reading room only reads.")
         conn = connect(Path(self.path))
@@ -167,7 +167,7 @@ class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc]
         return []
 
     async def execute_write_fn(self, fn: Callable[..., Any], block: bool = True) -> Any:
-        """Refuse to write."""
+        """Refuse to write: raise sqlite3.OperationalError."""
         raise sqlite3.OperationalError("The reading room only reads.")
 
 

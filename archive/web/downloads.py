@@ -17,7 +17,7 @@ from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields
 from archive.web import search_page_queries
 from archive.web.connections import connect
-from archive.web.search_page_queries import Asked
+from archive.web.search_page_queries import SearchRequest
 
 CHUNK = 256 * 1024
 """Number of bytes sent at a time."""
@@ -32,7 +32,7 @@ TYPES = {"jsonl": "application/x-ndjson; charset=utf-8", "csv": "text/csv; chars
 """Content-Type of each file type."""
 
 
-async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) -> None:
+async def stream(path: Path, search: SearchRequest, form: str, send: Any, receive: Any) -> None:
     """Send what `search` finds as a file of type `form`; stop if the client disconnects."""
     headers = [
         (b"content-type", TYPES[form].encode()),
@@ -71,7 +71,7 @@ async def _left(receive: Any) -> None:
 
 
 def _read(
-    path: Path, search: Asked, form: str, put: Callable[[bytes | None], None], gone: threading.Event
+    path: Path, search: SearchRequest, form: str, put: Callable[[bytes | None], None], gone: threading.Event
 ) -> None:
     """Read the results and call `put` with each chunk, then with None; stop soon after `gone` is set."""
     conn = connect(path)
@@ -91,13 +91,13 @@ def _read(
         put(None)
 
 
-def _csv(db: Database, search: Asked) -> Iterator[bytes]:
+def _csv(db: Database, search: SearchRequest) -> Iterator[bytes]:
     """Yield chunks of CSV in UTF-8 with a BOM, without which spreadsheets assume another charset."""
     yield "\ufeff".encode() + _row([column.name for column in COLUMNS])
-    asked = f"SELECT {', '.join(column.sql for column in COLUMNS)} FROM articles WHERE id = ?"
+    sql = f"SELECT {', '.join(column.sql for column in COLUMNS)} FROM articles WHERE id = ?"
     mended: Counter[str] = Counter()
     for line in search_page_queries.records(db, search):
-        row = db.execute(asked, (orjson.loads(line)["id"],)).fetchone()
+        row = db.execute(sql, (orjson.loads(line)["id"],)).fetchone()
         if row is not None:
             yield _row([cell(v.encode() if isinstance(v, str) else v, mended) for v in row])
 
@@ -108,11 +108,11 @@ def _row(cells: Sequence[str | int | float]) -> bytes:
     return line.getvalue().encode()
 
 
-def _jsonl(db: Database, search: Asked) -> Iterator[bytes]:
+def _jsonl(db: Database, search: SearchRequest) -> Iterator[bytes]:
     """Yield the articles' lines as in the archive's JSONL."""
     for line in search_page_queries.records(db, search):
         yield orjson.dumps(orjson.loads(line)) + b"\n"
 
 
-FORMS: dict[str, Callable[[Database, Asked], Iterator[bytes]]] = {"jsonl": _jsonl, "csv": _csv}
+FORMS: dict[str, Callable[[Database, SearchRequest], Iterator[bytes]]] = {"jsonl": _jsonl, "csv": _csv}
 """Map each file type to the function that yields the bytes of its rows."""

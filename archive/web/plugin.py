@@ -15,6 +15,7 @@ from typing import Any
 from datasette import hookimpl  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
+from archive.sqlite_codes import is_interrupted
 from archive.web.connections import only_reading
 from archive.web.pages import (
     account_page,
@@ -68,6 +69,7 @@ ROUTES = (
     (_ID + r"/citation\.(?P<form>txt|bib|ris)$", citation_page.download),
     (_ID + r"/record\.json$", article_page.record),
 )
+"""(pattern of the path, function that answers) of each of our pages; the first pattern that matches is used."""
 
 MENU = (
     ("menu.home", "/"),
@@ -127,7 +129,10 @@ def extra_template_vars(request: Any) -> dict[str, Any]:
 
 
 def variables(request: Any) -> dict[str, Any]:
-    """Return these variables for a request, or for None."""
+    """Return the variables of every template in addition to Datasette's: texts, language, menu, functions.
+
+    `request` may be None. The hook `extra_template_vars` passes them to the templates of tables, too.
+    """
     language = request.scope.get("language", "zh") if request else "zh"
     path = request.path if request else "/"
     return {
@@ -184,7 +189,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
             key = {404: "error.no_page", 410: "error.gone"}.get(exception.status, "error.refused")
             return await error(datasette, request, exception.status, key, detail=_detail(exception))
         if isinstance(exception, (sqlite3.Error, ArchiveError)):
-            key = "error.slow" if "interrupted" in str(exception) else "error.database"
+            is_slow = isinstance(exception, sqlite3.Error) and is_interrupted(exception)
+            key = "error.slow" if is_slow else "error.database"
             with gettext_language(request.scope.get("language", "zh")):
                 detail = exception.said() if isinstance(exception, ArchiveError) else str(exception)
             return await error(datasette, request, 503, key, detail=detail)

@@ -27,20 +27,22 @@ DEEPEST = 10_000
 
 
 @dataclass(slots=True)
-class Asked:
+class SearchRequest:
     """A search as the URL has it."""
 
     query: str = ""
     chosen: dict[str, str | None] = field(default_factory=dict)
     """Facet → value, or None for articles without a value (`?without=source`)."""
     sort: str = "relevance"
+    """One of SORTS."""
     page: int = 1
+    """Number of the page of results, from 1."""
     cut: bool = False
     """Whether the query was longer than LONGEST_QUERY and was cut."""
 
 
 @dataclass(slots=True)
-class Stretch:
+class Snippet:
     """A snippet."""
 
     pieces: list[Piece]
@@ -54,7 +56,8 @@ class Hit:
 
     id: str
     headline: list[Piece]
-    snippets: list["Stretch"]
+    """Pieces of the headline, those that match highlighted."""
+    snippets: list["Snippet"]
     date_published: str | None
     section: str | None
     source: str | None
@@ -66,19 +69,21 @@ class Found:
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
+    """Number of all hits."""
     facets: list[tuple[str, list[tuple[str | None, int]]]] = field(default_factory=list)
+    """(name of the facet, [(value, number of hits)]) of each; the value None stands for articles without one."""
     trouble: BadQuery | None = None
     """The error if the query cannot be parsed."""
     notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     """(key of a text, its values) of notes for the reader."""
 
 
-def asked(arguments: Any) -> Asked:
+def search_request(arguments: Any) -> SearchRequest:
     """Return the search of a URL's parameters; invalid ones are ignored."""
     query = " ".join((arguments.get("q") or "").split())
     page = arguments.get("page") or ""
     lacking = arguments.getlist("without")
-    return Asked(
+    return SearchRequest(
         query=query[:LONGEST_QUERY],
         chosen={name: value or None for name in FACETS if (value := arguments.get(name)) or name in lacking},
         sort="date" if arguments.get("sort") == "date" else "relevance",
@@ -87,21 +92,25 @@ def asked(arguments: Any) -> Asked:
     )
 
 
-def find(db: Database, asks: Asked) -> Found:
-    """Return one page of results."""
+def find(db: Database, request: SearchRequest) -> Found:
+    """Return one page of results.
+
+    Without an index, scan all rows for the words, slowly and without facets. A query that cannot be parsed gives no
+    hits, and its error in `trouble`.
+    """
     try:
         results = search(
             db,
-            asks.query,
-            chosen=asks.chosen,
-            order="date" if asks.sort == "date" else "relevance",
+            request.query,
+            chosen=request.chosen,
+            order="date" if request.sort == "date" else "relevance",
             limit=PER_PAGE,
-            offset=(asks.page - 1) * PER_PAGE,
+            offset=(request.page - 1) * PER_PAGE,
         )
     except BadQuery as error:
         return Found(trouble=error)
     except NotFound:
-        return _without_index(db, asks)
+        return _without_index(db, request)
     notes: list[tuple[str, dict[str, object]]] = []
     if results.ignored:
         notes.append(("search.ignored", {"what": " ".join(results.ignored)}))
@@ -112,7 +121,7 @@ def find(db: Database, asks: Asked) -> Found:
             id=hit.id,
             headline=pieces(hit.headline or "", hit.headline_marks),
             snippets=[
-                Stretch(
+                Snippet(
                     _snippet(one.text, one.marks, one.start, hit.char_count if one.where == "text" else None),
                     None if one.where in {"text", "headline"} else re.split(r"\W", one.where)[0],
                 )
@@ -128,14 +137,14 @@ def find(db: Database, asks: Asked) -> Found:
     return Found(hits, results.total, list(results.facets.items()), notes=notes)
 
 
-def records(db: Database, asks: Asked) -> Iterator[str]:
-    """Yield all results as lines of JSON, in the order of the results."""
+def records(db: Database, request: SearchRequest) -> Iterator[str]:
+    """Yield all results as lines of JSON, in the order of the results; nothing if the query cannot be parsed."""
     try:
-        seqs = every(db, asks.query, chosen=asks.chosen)
+        seqs = every(db, request.query, chosen=request.chosen)
     except BadQuery:
         return
     except NotFound:
-        where, values = _conditions(asks)
+        where, values = _conditions(request)
         yield from (
             line
             for (line,) in db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE {where} ORDER BY seq", values)
@@ -166,18 +175,18 @@ def _snippet(text: str, marks: Marks, start: int, length: int | None) -> list[Pi
     return found
 
 
-def _without_index(db: Database, asks: Asked) -> Found:
+def _without_index(db: Database, request: SearchRequest) -> Found:
     """Return results by scanning all rows: slow and without facets, but available without an index."""
-    where, values = _conditions(asks)
+    where, values = _conditions(request)
     total = db.table("articles").count_where(where, values)
     rows = db.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name', substr(text, 1, 90) "
         f"FROM articles WHERE {where} "
         f"ORDER BY coalesce(datetime_published, date_published) DESC, id LIMIT {PER_PAGE} OFFSET :offset",
-        values | {"offset": (asks.page - 1) * PER_PAGE},
+        values | {"offset": (request.page - 1) * PER_PAGE},
     )
     hits = [
-        Hit(id_, [Piece(headline or "")], [Stretch([Piece(text or "")])], date, section, source)
+        Hit(id_, [Piece(headline or "")], [Snippet([Piece(text or "")])], date, section, source)
         for id_, headline, date, section, source, text in rows
     ]
     return Found(hits, total, notes=[("search.no_index", {})])
@@ -191,14 +200,14 @@ _COLUMNS = {
 }
 
 
-def _conditions(asks: Asked) -> tuple[str, dict[str, object]]:
+def _conditions(request: SearchRequest) -> tuple[str, dict[str, object]]:
     """Return a WHERE clause and its values; the clause contains nothing from the query."""
     clauses: list[str] = ["duplicate_of IS NULL"]
     values: dict[str, object] = {}
-    for n, word in enumerate(asks.query.split()[:20]):
+    for n, word in enumerate(request.query.split()[:20]):
         clauses.append(f"(instr(text, :w{n}) OR instr(headline, :w{n}))")
         values[f"w{n}"] = word
-    for name, value in asks.chosen.items():
+    for name, value in request.chosen.items():
         clauses.append(f"nullif({_COLUMNS[name]}, '') IS :{name}")
         values[name] = value
     return " AND ".join(clauses), values

@@ -20,8 +20,10 @@ class ConfiguredSection:
     """A section whose list is known beforehand."""
 
     node: str
+    """Number of the section in the site's content system."""
     title: str
     url: str
+    """URL of the first page of its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class ChannelSources:
     search_domain: str | None = None
     """Host to which queries are restricted; needed if several channels of a run share the search API."""
     sitemap_index: str | None = None
+    """URL of the index of the site's sitemaps."""
     sitemap_names: tuple[str, ...] = ()
     """Sitemaps of the index are requested if their path contains one of these words."""
 
@@ -55,8 +58,10 @@ class Channel:
     """The contents of one channel file."""
 
     name: str
+    """Name by which `--channel` and the reports refer to it."""
     title: str
     home: str
+    """URL of the home page."""
     hosts: tuple[str, ...]
     """The only hosts that are ever requested."""
     publisher: str
@@ -125,7 +130,10 @@ class Channels:
         return urls.host_of(url) in self.of_host
 
     def that_searches(self, api: str, domain: str | None) -> Channel:
-        """Return the channel whose query to a search API is restricted to `domain` (None: not restricted)."""
+        """Return the channel whose query to a search API is restricted to `domain` (None: not restricted).
+
+        If there is none, return the first channel that uses the API, or else the first of all.
+        """
         fitting = [one for one in self.each if one.sources.search == api]
         return next(
             (one for one in fitting if one.sources.search_domain == domain), (fitting or self.each)[0]
@@ -148,7 +156,7 @@ check_channel.nested(sections=ConfiguredSection, sources=ChannelSources)
 def load(name_or_path: str = "kpzg") -> Channel:
     """Load a channel by its name (a file in `crawler/channels/`) or by the path of a channel file.
 
-    Raises ValueError with the file's name if it does not exist or lacks a required key.
+    Raises ValueError, with the file's name and what to change, if it cannot be read or is invalid.
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":
@@ -175,7 +183,10 @@ def load(name_or_path: str = "kpzg") -> Channel:
 
 
 def load_all(names_or_paths: str | Iterable[str] = "kpzg") -> Channels:
-    """Load channels by names or paths, given as a list or as a comma-separated string; raises as `load` does."""
+    """Load channels by names or paths, given as a list or as a comma-separated string; raises as `load` does.
+
+    Without any name, load the default channel.
+    """
     if isinstance(names_or_paths, str):
         names_or_paths = [name.strip() for name in names_or_paths.split(",") if name.strip()]
     return Channels([load(name) for name in names_or_paths] or [load()])

@@ -38,12 +38,12 @@ _TAG = re.compile(r"</?em>")
 
 
 def recent(api: str) -> str:
-    """Return the query for the articles of the last days."""
+    """Return the query for the articles of the last RECENT_DAYS days; `api` is the URL of the search."""
     return f"{api}?{urlencode({'page': 1})}"
 
 
 def everything(api: str, today: date) -> str:
-    """Return the query for all articles."""
+    """Return the query for all articles: from OLDEST to `today`."""
     return between(api, OLDEST, today + timedelta(days=1))
 
 
@@ -77,12 +77,16 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
     `host` is the host to search, `key` the search word, `today` the last day of a query without `until`. Times are
     epoch milliseconds, as integers; the API rejects strings.
     """
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-    until = date.fromisoformat(asked["until"]) if "until" in asked else today + timedelta(days=1)
-    since = date.fromisoformat(asked["from"]) if "from" in asked else today - timedelta(days=RECENT_DAYS)
+    parameters = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    until = date.fromisoformat(parameters["until"]) if "until" in parameters else today + timedelta(days=1)
+    since = (
+        date.fromisoformat(parameters["from"])
+        if "from" in parameters
+        else today - timedelta(days=RECENT_DAYS)
+    )
     return {
         "key": key,
-        "page": int(asked["page"]),
+        "page": int(parameters["page"]),
         "limit": LIMIT,
         "hasTitle": True,
         "hasContent": True,
@@ -91,7 +95,7 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
         "sortType": 2,
         "startTime": _milliseconds(since),
         "endTime": _milliseconds(until) - 1,
-        "domain": asked.get("domain", host),
+        "domain": parameters.get("domain", host),
     }
 
 
@@ -113,8 +117,8 @@ def read(body: bytes, url: str) -> SourceLinks:
             text = html.unescape(_TAG.sub("", title)).strip() if isinstance(title, str) else None
             named.articles.append((found.strip(), text or None))
     parts = urlsplit(url)
-    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    page = int(asked["page"])
+    parameters = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    page = int(parameters["page"])
     pages = max(pages, -(-total // LIMIT))
     if page > 1 and not records:
         named.problem = Text("it lists no articles, though the page before it announced more")
@@ -123,7 +127,7 @@ def read(body: bytes, url: str) -> SourceLinks:
             "it has {n} of {total} records, fewer than this page should have", n=len(records), total=total
         )
     if page < min(pages, MAX_PAGES):
-        query = urlencode(asked | {"page": page + 1})
+        query = urlencode(parameters | {"page": page + 1})
         named.further.append(("search", parts._replace(query=query).geturl()))
     elif page == MAX_PAGES < pages:
         named.problem = Text("it has {n} pages; those after page {most} are ignored", n=pages, most=MAX_PAGES)

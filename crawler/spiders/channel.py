@@ -263,13 +263,17 @@ class ChannelSpider(Spider):
         known = self.known(response)
         visit = self.visit(response, known)
         db = self.crawl_run.open().db
-        of, thorough = known.found_at, self.crawl_run.thorough
-        if visit.state in {"fetched", "unchanged"} and of is not None and of not in thorough:
-            digest = recheck_order.digest_of_part(db, of, known.url)
+        article_url, thorough = known.found_at, self.crawl_run.thorough
+        if (
+            visit.state in {"fetched", "unchanged"}
+            and article_url is not None
+            and article_url not in thorough
+        ):
+            digest = recheck_order.digest_of_part(db, article_url, known.url)
             is_same = digest == (visit.payload_sha256 or known.payload_sha256)
-            if not is_same and not spot_checks.says_the_same(db, self.page(response, known), of):
-                thorough.add(of)
-                yield self.again(of, "article", Discovery("page", known.url))
+            if not is_same and not spot_checks.says_the_same(db, self.page(response, known), article_url):
+                thorough.add(article_url)
+                yield self.again(article_url, "article", Discovery("page", known.url))
         yield visit
 
     # --- failures ------------------------------------------------------------------------------------------

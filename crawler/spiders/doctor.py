@@ -28,8 +28,16 @@ from pipelines.refusals import Refused
 PAGES = 3
 """Maximum number of article pages that are examined."""
 
-TOLD = ("Server", "Content-Type", "Content-Encoding", "ETag", "Last-Modified", "Cache-Control", "Retry-After")
-"""Headers that show how a host behaves."""
+SHOWN_HEADERS = (
+    "Server",
+    "Content-Type",
+    "Content-Encoding",
+    "ETag",
+    "Last-Modified",
+    "Cache-Control",
+    "Retry-After",
+)
+"""Headers that show how a host behaves, and are copied into a finding."""
 
 
 @dataclass(slots=True)
@@ -37,11 +45,15 @@ class Finding:
     """The result of one request: the source, its status, a description, and whether it can be used."""
 
     source: str
+    """`home`, `section`, `search`, `rolling`, `sitemap_index` or `article`."""
     url: str
     status: int | None = None
     says: str = ""
+    """Description of the response, or why there was none."""
     works: bool = False
+    """Whether articles can be found in it or, for an article, extracted from it."""
     bytes: int = 0
+    """Size of the body."""
     headers: dict[str, str] = field(default_factory=dict)
     capture: str | None = None
     """Path of the file that the body was saved to, or None."""
@@ -96,7 +108,7 @@ class DoctorSpider(Spider):
             yield self.ask("sitemap_index", facts.sitemap_index)
 
     def ask(self, source: str, url: str) -> Request:
-        """Return the request for a source."""
+        """Return the request for a source; `source` is its kind, as in `Finding`."""
         self._asked.add(urls.canonical(url))
         return Request(url, self.parse, errback=self.failed, meta={"source": source, "asked": url})
 
@@ -107,7 +119,7 @@ class DoctorSpider(Spider):
         finding = Finding(source, url, response.status, bytes=len(response.body))
         finding.headers = {
             name: value.decode("latin-1")
-            for name in TOLD
+            for name in SHOWN_HEADERS
             if (value := response.headers.get(name)) is not None
         }
         finding.capture = self.capture(response)

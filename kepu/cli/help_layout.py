@@ -13,6 +13,7 @@ from kepu.messages import Text, language, left, say, translate, width
 
 CLOSING = "，。；：？！、）》」』】”’…％"
 OPENING = "（《「『【“‘"
+"""Punctuation that must not begin a line, and punctuation that must not end one."""
 GAP = 2
 """Number of spaces between the two columns of a list."""
 

@@ -112,7 +112,7 @@ def _is_out_of_order(spider: Any, db: Path, *, quiet: bool) -> bool:
     from archive.import_place import last
     from archive.readonly import reading
     from crawler.import_files import find_files, fingerprint
-    from pipelines.local_files import told_by
+    from pipelines.local_files import origin_stated_in
 
     try:
         found = find_files(spider.paths)
@@ -123,7 +123,7 @@ def _is_out_of_order(spider: Any, db: Path, *, quiet: bool) -> bool:
             if db.exists():
                 with reading(db) as archive:
                     start = last(archive, fingerprint(found.files, index))
-            files = (told_by(file) for file in found.files[start:] if isinstance(file, Path))
+            files = (origin_stated_in(file) for file in found.files[start:] if isinstance(file, Path))
             saved = ((article_at(url), at) for url, at in files)
             return is_out_of_order(db, chain(saved, index.earliest(max(0, start - len(found.files)))))
     except OSError:

@@ -194,7 +194,9 @@ def _damaged_row(error: Exception) -> ArchiveError | None:
     import sqlite3
     from json import JSONDecodeError
 
-    is_of_sqlite = isinstance(error, sqlite3.Error) and "malformed JSON" in str(error)
+    from archive.sqlite_codes import may_be_malformed_json
+
+    is_of_sqlite = isinstance(error, sqlite3.Error) and may_be_malformed_json(error)
     path = _archive_of(sys.argv)
     if path is None or not (is_of_sqlite or isinstance(error, JSONDecodeError)):
         return None

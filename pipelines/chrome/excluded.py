@@ -56,7 +56,9 @@ class PageRead:
     """What the extraction of a page records for its account."""
 
     body: Element | None
+    """The `<body>` of the page."""
     containers: list[Element]
+    """Elements that contain the text of the article."""
     fields: list[Element]
     """Elements whose text is in fields of the record."""
     between: list[Element]
@@ -66,6 +68,7 @@ class PageRead:
     owners: dict[int, int]
     """Map the `id()` of a line to the number of its piece; a line that names editors is a field and not in the map."""
     skips: dict[Element, str]
+    """Map each element that a rule excluded to the name of the rule."""
 
 
 @dataclass(slots=True)
@@ -74,6 +77,7 @@ class PartAccount:
 
     account: Account = field(default_factory=Account)
     pieces: dict[int, int] = field(default_factory=dict)
+    """Map the number of a piece to the number of its letters."""
 
 
 def letters_in(text: str | None) -> int:
@@ -147,7 +151,7 @@ def rule_of_part(element: Element) -> str:
 
 
 def account_of(page: PageRead, part: int) -> PartAccount:
-    """Return the account of a page."""
+    """Return the account of a page, which is part number `part` of its article; empty if the page has no `<body>`."""
     made = PartAccount()
     account = made.account
     if page.body is None:

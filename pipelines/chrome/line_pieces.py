@@ -41,8 +41,11 @@ class Pieces:
 
     pieces: list[str] = field(default_factory=list)
     size: int = 0
+    """Number of characters of the pieces."""
     links: Spans = field(default_factory=list)
+    """(start, end, URL) of each link, as offsets in the joined pieces."""
     marks: Marks = field(default_factory=list)
+    """The marks, with offsets in the joined pieces."""
     opened: list[tuple[Element, MarkKind, int, int]] = field(default_factory=list)
     """Open marks: (element, kind, number of pieces before it, number of characters before it)."""
     readings: dict[Element, str] = field(default_factory=dict)
@@ -97,7 +100,7 @@ class Pieces:
                 return
 
     def formula(self, math: Element) -> None:
-        """Add a `<math>`."""
+        """Add the text of a `<math>`, in TeX, with a mark."""
         text = formula_of(math)
         source = letters_of(math)
         self.marks.append((self.size, self.size + len(text), "tex", source))
@@ -106,7 +109,7 @@ class Pieces:
         self.add(text)
 
     def formula_picture(self, image: Element) -> bool:
-        """If a picture shows a formula, add it; return whether it does."""
+        """If a picture shows a formula, add it with a mark; return whether it does."""
         text = formula_in_picture(image)
         if text is None:
             return False

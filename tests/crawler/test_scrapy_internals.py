@@ -1,7 +1,17 @@
 """Each private name of Scrapy that we use behaves as expected, on a real engine without network."""
 
+import gzip
 import subprocess
 import sys
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
+
+from crawler.middlewares.decompression import Decompression
+from crawler.network_errors import is_too_large
 
 PROGRAM = """
 import asyncio, sys
@@ -66,3 +76,14 @@ def test_private_names_of_scrapy_behave_as_expected() -> None:
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stdout.strip() == "all 8", done.stdout + done.stderr
+
+
+def test_a_body_that_is_too_large_once_decompressed_is_recognised_by_its_cause() -> None:
+    crawler = get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": 1000})
+    url = "http://kpzg.people.com.cn/"
+    body = gzip.compress(bytes(50_000))
+    response = Response(url, headers={"Content-Encoding": "gzip"}, body=body)
+    with pytest.raises(IgnoreRequest) as caught:
+        Decompression.from_crawler(crawler).process_response(Request(url), response)
+    assert is_too_large(caught.value)
+    assert not is_too_large(IgnoreRequest("robots.txt: the limit is exceeded"))

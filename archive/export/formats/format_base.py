@@ -30,7 +30,7 @@ class ByteSink(Protocol):
 
 
 class FormatWriter(Protocol):
-    """Writes the rows of one file."""
+    """Writes the rows of one file. Errors of the sink, such as a full disk, are raised by `add` or `close`."""
 
     def add(self, row: "ExportRow") -> None:
         """Add a row that is not left out."""
@@ -111,6 +111,7 @@ class Lines:
     """Joins records, as lines of JSON, to chunks and passes them to `put` in a background thread."""
 
     limit = PIECE
+    """Number of bytes of lines after which a chunk is passed on."""
 
     def __init__(self, counter: Counter[str], behind: BackgroundWriter) -> None:
         self._counter = counter
@@ -119,7 +120,7 @@ class Lines:
         self._size = 0
 
     def add(self, row: "ExportRow") -> None:
-        """Add a row."""
+        """Buffer the line of a row; pass the buffered lines on once they have `limit` bytes."""
         line = row.values[0]
         assert isinstance(line, bytes)
         self._lines.append(line)
@@ -134,17 +135,20 @@ class Lines:
             self._behind.do(lambda: self.put(piece(lines, self._counter)))
 
     def put(self, data: bytes) -> None:
-        """Write a chunk of lines of JSON, each with its newline."""
+        """Write a chunk of lines of JSON, each with its newline.
+
+        Subclasses implement it; here it raises NotImplementedError.
+        """
         raise NotImplementedError
 
     def close(self) -> None:
-        """Write buffered lines."""
+        """Pass the buffered lines to `put`, and wait until everything is written. Raises what `put` raised."""
         self.flush()
         self._behind.wait()
 
 
 class Rendered(Lines):
-    """Writer of a text format: `begin`, then what `render` makes of each record, then `end`."""
+    """Writes a text format: the text `begin`, the text that `render` returns for each record, and the text `end`."""
 
     def __init__(
         self,

@@ -64,26 +64,28 @@ class Parquet(Lines):
         try:
             table = self._table(data)
         except self._pa.ArrowInvalid:
-            table = self._table(self._without_bad_times(data))
+            table = self._table_of_valid_times(data)
         self._file.write_table(table)
 
     def _table(self, data: bytes) -> Any:
-        """Return the rows as a table of the schema. Raises ArrowInvalid for an invalid time."""
+        """Return the rows as a table of the schema. Raises ArrowInvalid for an invalid time or a wrong type."""
+        table = self._json.read_json(
+            self._pa.BufferReader(data),
+            read_options=self._json.ReadOptions(use_threads=False, block_size=len(data)),
+            parse_options=self._json.ParseOptions(
+                explicit_schema=self._read_as, unexpected_field_behavior="ignore"
+            ),
+        )
+        return table.select(self.schema.names).cast(self.schema)
+
+    def _table_of_valid_times(self, data: bytes) -> Any:
+        """Return the rows as a table, with null for each invalid time. Raises Damaged for a value of a wrong type."""
         try:
-            table = self._json.read_json(
-                self._pa.BufferReader(data),
-                read_options=self._json.ReadOptions(use_threads=False, block_size=len(data)),
-                parse_options=self._json.ParseOptions(
-                    explicit_schema=self._read_as, unexpected_field_behavior="ignore"
-                ),
-            )
+            return self._table(self._without_bad_times(data))
         except self._pa.ArrowInvalid as error:
-            if "timestamp" in str(error):
-                raise
             raise Damaged(
                 "the record of an article has a wrong type: {error}; run `kepu verify`.", error=error
             ) from error
-        return table.select(self.schema.names).cast(self.schema)
 
     def _without_bad_times(self, data: bytes) -> bytes:
         """Return the rows with null for each invalid time, and count those."""

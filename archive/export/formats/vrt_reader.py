@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 COLUMNS = ("word", "pos", "norm", "gap")
+"""The columns of a token line: word, part of speech, normal form, white space before the word as code points."""
 ATTRIBUTES = (
     "id", "date", "year", "month", "section", "section_label", "source", "source_label", "author", "headline", "url",
     "characters",
 )  # fmt: skip
+"""The attributes of `<text>`; each text must have exactly these."""
 
 _OPEN = re.compile(r'<(?P<name>[a-z]+)(?P<attributes>(?: [a-z0-9_]+="[^"<>]*")*)>')
 _ATTRIBUTE = re.compile(r' ([a-z0-9_]+)="([^"<>]*)"')
@@ -29,6 +31,7 @@ class VrtText:
 
     attributes: dict[str, str]
     text: str = ""
+    """The running text: the words with the white space before each, and lines joined by newlines."""
     tokens: list[tuple[str, str, str]] = field(default_factory=list)
     """word, pos and norm of each token."""
     sentences: int = 0
@@ -115,7 +118,11 @@ class _Reader:
 
 
 def texts(lines: Iterable[str]) -> Iterator[VrtText]:
-    """Yield the texts of lines that end with `\\n`. Raises BadVrt with the line number."""
+    r"""Yield the texts of lines that end with `\n`.
+
+    Raises BadVrt, with the line number, at the first line that is malformed, that has an unexpected element or
+    attribute, or that repeats an id, and at the end if an element is not closed.
+    """
     reader = _Reader()
     n = 0
     for n, line in enumerate(lines, 1):

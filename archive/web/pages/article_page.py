@@ -28,12 +28,13 @@ class Near:
 
     id: str
     kind: str
-    """same_text, repost, edited, excerpt."""
+    """`same_text`, or the kind of the pair: repost, edited, excerpt, summary, merged or together."""
     likeness: float
     """Similarity from 0 to 1 (resemblance of the shingles)."""
     headline: str | None = None
     date_published: str | None = None
     source: str | None = None
+    """Name of its source."""
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Around:
     older: tuple[str, str | None] | None = None
     """(id, headline) of the article published before it."""
     newer: tuple[str, str | None] | None = None
+    """(id, headline) of the article published after it."""
 
 
 FEW = 8

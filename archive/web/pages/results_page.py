@@ -8,14 +8,14 @@ from archive.web.downloads import stream
 from archive.web.pages.page_helpers import html
 from archive.web.pages.pasted_address import article_meant, is_address, may_be_pasted
 from archive.web.responses import Refused, Response
-from archive.web.search_page_queries import Asked, asked
+from archive.web.search_page_queries import SearchRequest, search_request
 from archive.web.web_languages import gettext_language, translator
 from archive.web.web_links import article_path, search_path
 
 
 async def page(request: Any, datasette: Any) -> Any:
     """Answer with a page of results; without a query, with all articles, newest first."""
-    search = asked(request.args)
+    search = search_request(request.args)
     if may_be_pasted(search.query) and (
         meant := await datasette.room.readers.run(article_meant, search.query)
     ):
@@ -60,8 +60,8 @@ def _but(chosen: dict[str, str | None], name: str) -> dict[str, str | None]:
     return {other: value for other, value in chosen.items() if other != name}
 
 
-def _link(search: Asked, base: str = "/search") -> str:
-    """Return the URL of a search, which `asked` parses."""
+def _link(search: SearchRequest, base: str = "/search") -> str:
+    """Return the URL of a search, which `search_request` parses."""
     return search_path(
         base,
         q=search.query,
@@ -76,5 +76,5 @@ async def download(request: Any, datasette: Any, send: Any, receive: Any) -> Non
     """Send all results of a search as JSONL or CSV, row by row. Raises Refused if downloads are switched off."""
     if not datasette.room.downloads:
         raise Refused(translator(request.scope["language"])("error.downloads"))
-    search = asked(request.args)
+    search = search_request(request.args)
     await stream(datasette.room.path, search, request.url_vars["form"], send, receive)

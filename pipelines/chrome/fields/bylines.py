@@ -140,7 +140,10 @@ def parse_names(text: str) -> list[str]:
 
 
 def is_name(word: str) -> bool:
-    """Return whether a word can be a person's name: two to four Han characters, or a foreign name with middle dots."""
+    """Return whether a word can be a person's name: two to four Han characters, or a foreign name.
+
+    A foreign name has middle dots (`玛丽·李`), or consists of capitalised Latin words.
+    """
     if _FOREIGN_NAME.fullmatch(word):
         return len(word) > 1
     return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(word)
@@ -205,7 +208,7 @@ _HELPING_ROLES = frozenset(ROLES.get(role, role) for role in HELPING) | {"摄影
 
 
 def authors_of(text: str) -> list[Author]:
-    """Return the authors in a byline."""
+    """Return the authors in a byline: the people with a writer's role or with no role."""
     return [person for person in parse_byline(text) if not is_helping(person.role)]
 
 

@@ -136,5 +136,5 @@ def parse_paper(text: str) -> Paper | None:
 
 
 def is_paper_line(text: str) -> bool:
-    """Return whether a line only names a printed edition."""
+    """Return whether a line of less than 60 characters only names a printed edition."""
     return len(text) < 60 and _PAPER.fullmatch(text.strip()) is not None

@@ -41,7 +41,7 @@ class Rjieba:
         self._cut = names.dictionary.cut
 
     def cut(self, text: str) -> Sequence[str]:
-        """The tokens of a text."""
+        """Return the tokens of a text without white space."""
         tokens: Sequence[str] = self._cut(text, False)
         return tokens
 
@@ -52,13 +52,16 @@ class Rjieba:
 
 
 class Thulac:
-    """THULAC, whose tokens equal those in dumps. Needs the extra `thulac`; its model is free for research only."""
+    """THULAC, whose tokens equal those in dumps; its model is free for research only.
+
+    Raises ImportError when it is created without the extra `thulac`.
+    """
 
     def __init__(self) -> None:
         self._model = importlib.import_module("thulac").thulac(seg_only=True)
 
     def cut(self, text: str) -> Sequence[str]:
-        """The tokens of a text."""
+        """Return the tokens of a text."""
         return str(self._model.cut(text, text=True)).split()
 
     def version(self) -> str:

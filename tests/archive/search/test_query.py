@@ -163,6 +163,8 @@ def test_a_chosen_facet_value_matches_exactly(archive: Path) -> None:
     ("query", "why"),
     [
         ("since:2023-13", "2023-01-05"),
+        ("since:2023-00", "2023-01-05"),
+        ("until:2023-05-00", "2023-01-05"),
         ("until:昨天", "2023-01-05"),
         ("-since:2023", "2023-01-05"),
         ("source:", "source: needs a value"),
