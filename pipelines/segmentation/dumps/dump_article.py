@@ -80,7 +80,9 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         raise NotAnArticle(name, Text("no line with a time and a source, and so no article, in this dump"))
     told = "".join(block.text for block in region.body)
     crumb = region.above[-1].group if region.above else -1
-    header = read_header(region.before, region.time, elsewhere(region), told, crumb, halves=not form.name)
+    header = read_header(
+        region.before, region.time, elsewhere(region), told, crumb, halves=not form.name, levels=form.levels
+    )
     if segmented and header.source:
         header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
     if header.byline is None:
@@ -235,6 +237,7 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = header.byline, header.authors
     article.warnings += ["byline_guessed"] * header.guessed
+    article.warnings += ["headline_guessed"] * header.title_guessed
     if not article.author:
         byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
         article.byline = article.byline or byline

@@ -21,8 +21,8 @@ from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
-    r"【字号.{0,60}|(?:\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
-    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|-{2,}|提交|】|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
+    r"【字号.{0,60}|(?:分享(?:到|至)[:：]?|\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
+    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|-{2,}|提交|】|手机看新闻|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
     r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|[|｜·]|[^，。]{1,12}?广告位)++"
 )
 """Lines of page tools (letter size, print, share) between time and text, without white space.

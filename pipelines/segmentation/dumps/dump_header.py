@@ -8,8 +8,8 @@ from kepu.records import Author
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
 from pipelines.chrome.fields.bylines import authors_of
 from pipelines.segmentation.dumps.block_places import is_right_below
-from pipelines.segmentation.dumps.dump_names import ROLE_BEHIND, is_byline, parted_names
-from pipelines.segmentation.dumps.headline_evidence import keyness
+from pipelines.segmentation.dumps.dump_names import ROLE_BEHIND, is_byline, names_of_people, parted_names
+from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
@@ -35,6 +35,8 @@ class DumpHeader:
     source: str | None = None
     guessed: bool = False
     """Whether the byline has names without separators, which were divided by a guess."""
+    title_guessed: bool = False
+    """Whether only its words show which of two titles is the headline."""
 
 
 def read_header(
@@ -45,21 +47,23 @@ def read_header(
     crumb: int = -1,
     *,
     halves: bool = True,
+    levels: dict[str, int] | None = None,
 ) -> DumpHeader:
     """Return the fields of the blocks above the line with the time, and of that line.
 
     `before` are the blocks above the line, and `time` is the line. The last of `before` is the byline if it reads like
-    one, and the others are titles. The headline is the title that the page repeats in `others` (forms, names of tools);
-    if none is repeated, it is the title whose letters are more frequent in `text`, the body. A title that begins with a
-    dash is the subtitle. `crumb` is the number of the group of lines with the breadcrumb, or -1. With `halves`, two
-    adjacent lines may be one title, as in w3m's dumps.
+    one or names people that the text names, and the others are titles. The headline is the title with the highest of
+    `levels` (from the letters of a line to its level as a heading), otherwise the one that the page repeats in `others`
+    (forms, names of tools), otherwise the middle one of three; of two, the words and `text`, the body, decide. A title
+    that begins with a dash is the subtitle. `crumb` is the number of the group of lines with the breadcrumb, or -1.
+    With `halves`, two adjacent lines may be one title, as in w3m's dumps.
     """
     header = DumpHeader(source=_source(time.text))
     own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
     # Where the time follows without a blank line, each line above it is one of its own: the old pages are tables.
     close = {own[-1].group} if own and is_right_below(time, own[-1]) else set()
     titles = _whole(own, {time.group, crumb} | close, halves=halves)[-4:]
-    if len(titles) > 1 and is_byline(_signed(titles[-1])):
+    if len(titles) > 1 and _names_authors(titles[-1], text, adjacent=bool(close)):
         header.byline = _signed(titles.pop())
     named = _AUTHOR.search(time.text)
     if header.byline is None and named:
@@ -67,8 +71,14 @@ def read_header(
     if header.byline is not None:
         read_people(header, header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
-    _titles(header, titles, elsewhere, text)
+    _titles(header, titles, elsewhere, text, levels or {})
     return header
+
+
+def _names_authors(block: DumpBlock, text: str, *, adjacent: bool) -> bool:
+    """Return whether the last line above the time is the byline; `adjacent` if no blank line is between them."""
+    signed = _signed(block)
+    return is_byline(signed) or names_of_people(signed, text, adjacent=adjacent)
 
 
 def _is_tool(text: str) -> bool:
@@ -128,15 +138,25 @@ def _whole(titles: list[DumpBlock], apart: set[int], *, halves: bool) -> list[Du
     return found
 
 
-def _titles(header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], body: str) -> None:
+def _titles(
+    header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], body: str, levels: dict[str, int]
+) -> None:
     texts = [title.text.strip() for title in titles]
     if not texts:
         return
-    repeated = [i for i, text in enumerate(texts) if any("".join(text.split()) in line for line in elsewhere)]
-    if len(repeated) == 1:
+    # The site's menus have words as short as the name of a column.
+    repeated = [
+        i
+        for i, text in enumerate(texts)
+        if len(text) >= SHORTEST_REPEATED and any("".join(text.split()) in line for line in elsewhere)
+    ]
+    marked = _most_important([levels.get("".join(text.split()), LOWEST) for text in texts])
+    if marked is not None:
+        at = marked
+    elif len(repeated) == 1:
         at = repeated[0]
     elif len(texts) == 2:
-        at = 0 if _stands_below(titles[0], texts[0], texts[1], body) else 1
+        at = 0 if _stands_below(header, titles[0], texts[0], texts[1], body) else 1
     else:
         at = max(0, len(texts) - 2)
     header.headline = texts[at]
@@ -144,20 +164,28 @@ def _titles(header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], b
     header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None
 
 
-def _stands_below(above: DumpBlock, one: str, two: str, body: str) -> bool:
+SHORTEST_REPEATED = 7
+"""The fewest letters of a title whose repetition elsewhere on the page shows that it is the headline."""
+LOWEST = 9
+"""The level of a line that is no heading."""
+
+
+def _most_important(levels: list[int]) -> int | None:
+    """Return the index of the only heading of the highest level (the lowest number), or None."""
+    best = min(levels)
+    return levels.index(best) if best < LOWEST and levels.count(best) == 1 else None
+
+
+def _stands_below(header: DumpHeader, above: DumpBlock, one: str, two: str, body: str) -> bool:
     """Return whether the lower of two titles is the subtitle (副题) and not the headline."""
     if two.startswith(("—", "（")):
         return True
     if above.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False
-    lead = keyness(one, body) - keyness(two, body)
-    # A kicker is seldom longer than the headline.
-    return lead > (SURE_LEAD if len(one) <= len(two) else 0.0)
-
-
-SURE_LEAD = 0.3
-"""The difference of keyness by which the first of two titles must exceed the second to be the headline."""
+    odds = odds_of_upper(one, two, body)
+    header.title_guessed = abs(odds) < UNSURE
+    return odds > 0
 
 
 def _source(time: str) -> str | None:

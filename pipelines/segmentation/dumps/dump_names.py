@@ -13,6 +13,15 @@ SURNAMES = frozenset(
 )
 """The most common surnames: a line between headline and time is a byline if its words begin with them."""
 
+RARER_SURNAMES = frozenset(
+    "费卞柏水窦云奚昌苗凤花俞任袁鲍史岑滕罗毕安于傅皮卞齐元卜平和穆尹湛汪狄贝明臧计伏成谈茅庞纪项董梁杜席麻强路娄危颜郭盛林刁钟徐骆樊凌霍虞"
+    "支柯昝管莫房缪干解应宗丁宣贲邓郁杭洪包左石吉钮嵇滑荣翁荀羊於惠甄麴家封羿储靳汲邴糜松段富巫乌焦巴弓牧隗谷车宓蓬全郗班仰仲伊宫宁仇栾暴"
+    "厉戎符景束幽司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍卓蔺屠蒙池阴胥能苍闻党谭贡劳逄姬扶堵冉宰郦雍璩桑桂濮寿通边扈燕冀郏浦尚农晏柴瞿阎充慕连茹习"
+    "宦艾鱼容古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关蒯相查后荆游竺权逯盖益桓公"
+    "乐佟仝冼练帅亓麦年舍苟"
+)
+"""Surnames of the *Hundred Family Surnames* and a few others that are rarer, and partly common words."""
+
 COMPOUND_SURNAMES = frozenset(
     "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
 )
@@ -55,6 +64,31 @@ def _is_name(letters: str) -> bool:
         return True
     return letters[0] in SURNAMES and len(letters) in (2, 3)
 
+
+def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:
+    """Return whether a line only has names: of people whom `text` calls reporters or authors, or with rare surnames.
+
+    A single name with a rare surname must stand directly above the time (`adjacent`), and be no word.
+    """
+    line = ROLE_BEHIND.sub("", line)
+    names = parse_names(line)
+    if not names or "".join(names) != re.sub(r"[\s、，]", "", line):
+        return False
+    told = "".join(text.split())
+    if all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", told) for name in names):
+        return True
+    rare = SURNAMES | RARER_SURNAMES
+    return (adjacent or len(names) > 1) and all(
+        len(name) in (2, 3, 4)
+        and (name[:2] in COMPOUND_SURNAMES if len(name) == LONGEST else name[0] in rare)
+        and len(list(words(name))) > 1
+        for name in names
+    )
+
+
+_ROLES = "(?:记者|通讯员|作者|特派员|撰稿|撰文|采写|摄影|口述|整理|文[/／:：])"
+LONGEST = 4
+"""The letters of the longest names, which have a surname of two characters."""
 
 _NATION = re.compile(r"[\[［【（(〔][\u4e00-\u9fff]{1,4}[\]］】）)〕]")
 _DONE = re.compile(r"(?:编著|编译|译著|著|译|口述|整理|采写|执笔|撰文|摄影报道|摄影|绘图|供图|制图|等)$")
@@ -123,10 +157,13 @@ def is_byline(text: str) -> bool:
         or (_ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text))
     ):
         return True
-    text = ROLE_BEHIND.sub("", text)
+    whole, text = text, ROLE_BEHIND.sub("", text)
     if len(text) <= 9 and len(parted_names(text)) > 1:
         return True
     names = parse_names(text)
+    if [whole] == names and "·" not in whole and len(list(words(whole))) == 1:
+        # A title may be a word that begins with a surname: 白垩纪.
+        return False
     letters = re.sub(r"[\s、，]", "", text)
     if (
         names

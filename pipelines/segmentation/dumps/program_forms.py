@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.segmentation.dumps.dump_lines import ASIDE
 from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
@@ -21,6 +21,8 @@ class Form:
     """Whether blank lines separate its paragraphs."""
     lossy: bool = False
     """Whether the form does not show the ends of paragraphs, or spaces."""
+    levels: dict[str, int] = field(default_factory=dict)
+    """The level of each heading (1 is the highest) by its letters without white space, where the form shows it."""
 
 
 def plain_form(text: str) -> Form:

@@ -1,0 +1,73 @@
+"""The headline of a dump among kicker, headline, subtitle and byline, which w3m does not tell apart."""
+
+import pytest
+
+from kepu.records import Article, Page
+from pipelines.segmentation.dumps.dump_article import article_from_dump
+
+TEXT = """
+为什么成千上万的蚂蚁在一条路上走却不堵车？研究者给蚁群搭了一座五毫米宽的窄桥，用
+相机记下每只蚂蚁的速度。
+
+结果发现，桥上的蚂蚁越密，它们走得越稳，谁也不抢先，流量反而不降。“蚂蚁没有红绿
+灯，却有规矩。”记者房亦舟问起秘密时，研究者这样说。
+"""
+TIME = "2024年05月06日08:12 | 来源：远山日报"
+
+WITH_SUBTITLE = [
+    ("蚂蚁为什么不堵车", "研究者用一座窄桥做实验"),
+    ("蚂蚁不堵车的秘密", "专家：谁也不抢先，流量才不降"),
+    ("窄桥上的蚂蚁怎样走路", "从一条拥挤的路说起"),
+    ("请蚂蚁教我们怎么走路", "一座五毫米宽的桥和四千只志愿者"),
+    ("蚁群过桥有规矩", "——远山大学昆虫实验室见闻"),
+]
+WITH_KICKER = [
+    ("昆虫新知", "蚂蚁为什么不堵车"),
+    ("城市交通研讨会开幕", "向蚂蚁请教不堵车的办法"),
+    ("科学家谈科学·之四", "窄桥上的蚂蚁怎样走路"),
+    ("世界昆虫日", "蚂蚁过桥，谁也不抢先"),
+    ("远山大学发布最新成果", "成千上万的蚂蚁不堵车，靠的是什么"),
+]
+
+
+def read(*lines: str, directly: bool = False) -> Article:
+    header = "\n\n".join(lines) + ("\n" if directly else "\n\n") + TIME
+    dump = f"人民网>>科普中国\n\n{header}\n{TEXT}\n(责编：许知、林晚)\n"
+    return article_from_dump(Page(body=dump.encode(), path="dump.txt"))
+
+
+@pytest.mark.parametrize(("headline", "subtitle"), WITH_SUBTITLE)
+def test_the_upper_of_two_titles_is_the_headline_above_its_details(headline: str, subtitle: str) -> None:
+    article = read(headline, subtitle)
+    assert (article.kicker, article.headline, article.alternative_headline) == (None, headline, subtitle)
+
+
+@pytest.mark.parametrize(("kicker", "headline"), WITH_KICKER)
+def test_the_lower_of_two_titles_is_the_headline_below_a_column_or_an_event(
+    kicker: str, headline: str
+) -> None:
+    article = read(kicker, headline)
+    assert (article.kicker, article.headline, article.alternative_headline) == (kicker, headline, None)
+
+
+def test_a_record_says_that_its_headline_is_a_guess_only_if_words_alone_suggest_it() -> None:
+    assert "headline_guessed" in read("蚁群过桥有规矩", "流量不降，步子更稳").warnings
+    assert "headline_guessed" not in read("昆虫新知", "蚂蚁为什么不堵车").warnings
+    assert "headline_guessed" not in read("昆虫新知", "蚂蚁为什么不堵车", "研究者搭了一座窄桥").warnings
+    assert "headline_guessed" not in read("蚂蚁为什么不堵车").warnings
+
+
+@pytest.mark.parametrize(
+    ("byline", "directly"),
+    [("房亦舟", False), ("房亦舟　阎若水", False), ("卞之恒", True), ("本报记者　林晚", False)],
+)
+def test_names_above_the_time_are_the_byline_and_no_title(byline: str, directly: bool) -> None:
+    """房 and 卞 are rare surnames: the text names 房亦舟 as a reporter, and 卞之恒 stands directly above the time."""
+    article = read("昆虫新知", "蚂蚁为什么不堵车", byline, directly=directly)
+    assert (article.kicker, article.headline, article.byline) == ("昆虫新知", "蚂蚁为什么不堵车", byline)
+    assert [author.name for author in article.author] == byline.replace("本报记者", "").split()
+
+
+def test_a_short_title_that_is_a_word_is_no_name() -> None:
+    article = read("远山日报特刊", "白垩纪", directly=True)
+    assert (article.headline, article.byline) == ("白垩纪", None)
