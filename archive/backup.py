@@ -52,14 +52,14 @@ def backup(
     """
     if target.exists() and not force:
         raise Exists(
-            "{target} is there already: choose another name, or say --force. Nothing was changed.",
+            "{target} is there already: choose another name, or add --force. Nothing was changed.",
             target=target,
         )
     if target.exists() and path.exists() and target.samefile(path):
         raise Exists("{target} is the archive itself: choose another name.", target=target)
     if with_captures and not force and captures.files(captures.folder_for(target)):
         raise Exists(
-            "{folder} has files already: choose another name, or say --force.",
+            "{folder} has files already: choose another name, or add --force.",
             folder=captures.folder_for(target),
         )
     with reading(path) as db, writing_whole(target) as fresh:

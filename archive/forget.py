@@ -52,11 +52,10 @@ class Target:
             if self.seq is None
             else self.headline
         )
-        lines = [f"{self.id}  {state or ''}", *(f"    {url}" for url in self.urls)]
-        if self.alike:
-            ids = ", ".join(self.alike)
-            lines.append("    " + say("the same story is in {ids}: name them too if they are to go", ids=ids))
-        return lines
+        same = [
+            say("the same story is in {id}: name this id too if it is to go", id=id_) for id_ in self.alike
+        ]
+        return [f"{self.id}  {state or ''}", *(f"    {line}" for line in self.urls + same)]
 
 
 def targets(
@@ -82,7 +81,11 @@ def targets(
         ids += [row[0] for row in rows]
     found = [_target(db, id_) for id_ in dict.fromkeys(ids)]
     copies = [id_ for target in found for id_ in _copies(db, target.texts) if id_ not in ids]
-    return found + [_target(db, id_) for id_ in dict.fromkeys(copies)]
+    found += [_target(db, id_) for id_ in dict.fromkeys(copies)]
+    named_ids = {target.id for target in found}
+    for target in found:
+        target.alike = [id_ for id_ in target.alike if id_ not in named_ids]
+    return found
 
 
 def _copies(db: Database, texts: list[str]) -> list[str]:

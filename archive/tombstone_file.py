@@ -14,7 +14,7 @@ from archive import tombstones
 from archive.tombstones import Tombstone
 from kepu.atomic_files import write_whole
 
-__all__ = ["Tombstone", "missing_from", "path_for", "read", "take_in", "write"]
+__all__ = ["Tombstone", "is_tombstone", "missing_from", "path_for", "read", "read_file", "take_in", "write"]
 
 
 def path_for(database: Path) -> Path:
@@ -24,9 +24,14 @@ def path_for(database: Path) -> Path:
 
 
 def read(database: Path) -> list[Tombstone]:
-    """Return the tombstones of the file. Malformed lines are skipped; `kepu verify` reports them."""
+    """Return the tombstones of a database's file. Malformed lines are skipped; `kepu verify` reports them."""
+    return read_file(path_for(database))
+
+
+def read_file(path: Path) -> list[Tombstone]:
+    """Return the tombstones of a file, or an empty list if there is none. Malformed lines are skipped."""
     found: list[Tombstone] = []
-    for line in _lines(database):
+    for line in _lines(path):
         try:
             tombstone = orjson.loads(line)
             urls, texts = (orjson.dumps(tombstone[name]).decode() for name in ("urls", "texts"))
@@ -39,10 +44,13 @@ def read(database: Path) -> list[Tombstone]:
 
 def broken_lines(database: Path) -> list[int]:
     """Return the numbers of malformed lines, from 1."""
-    return [n for n, line in enumerate(_lines(database), 1) if line.strip() and not _is_whole(line)]
+    return [
+        n for n, line in enumerate(_lines(path_for(database)), 1) if line.strip() and not is_tombstone(line)
+    ]
 
 
-def _is_whole(line: bytes) -> bool:
+def is_tombstone(line: bytes) -> bool:
+    """Tell whether a line is a whole tombstone."""
     try:
         tombstone = orjson.loads(line)
         return {"id", "urls", "texts", "reason", "forgotten_at"} <= set(tombstone)
@@ -50,8 +58,7 @@ def _is_whole(line: bytes) -> bool:
         return False
 
 
-def _lines(database: Path) -> list[bytes]:
-    path = path_for(database)
+def _lines(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines() if path.exists() else []
 
 

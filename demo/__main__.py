@@ -80,7 +80,7 @@ def closing(report: RunReport, database: Path) -> list[str]:
 
 MEANINGS = (
     Text("new: articles that were not in the archive before"),
-    Text("duplicate: articles that are in the archive already, under another URL"),
+    Text("duplicate: further URLs of articles that are in the archive already"),
     Text(
         "excluded: URLs that were not requested: their article has another URL, which was requested, "
         "or their host does not belong to the channel"

@@ -40,8 +40,8 @@ def check(folder: Path, query: str, *, force: bool, update: bool) -> None:
         )
     if not (force or update):
         raise InTheWay(
-            "{folder} holds an export: --update brings it up to date, --force replaces it, or choose "
-            "another folder.",
+            "{folder} holds an export: --force replaces it, --update (of exports with --files month or year) "
+            "brings it up to date, or choose another folder.",
             folder=folder,
         )
     said, listed = read_sums(folder)

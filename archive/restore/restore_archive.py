@@ -62,7 +62,8 @@ def restore(
     From a database, everything readable is restored. A JSONL restores the present version of each article and its URLs.
     Captures, including those beside `path`, restore every version and every URL that they contain. Pages do
     not name a rights holder: `holder` is used for articles rebuilt from captures, or if it is None, the one that most
-    articles name. Forgotten articles stay forgotten. If several sources know an article, all their versions are joined.
+    articles name. What a tombstone names stays forgotten: of the archive at `path`, of a source, or of a tombstone file
+    among the sources. If several sources know an article, all their versions are joined.
     With `force`, what already exists at `path` is moved aside.
 
     Raises Exists, NotFound, Damaged, WrongSchema, Locked or DiskFull. Then the database and the JSONL at `path` are as
@@ -72,7 +73,7 @@ def restore(
     named = [sources] if isinstance(sources, Path) else list(sources) or what_is_left(path)
     given = sort_out(named)
     if path.exists() and path.stat().st_size and not force:
-        raise Exists("{path} is there already: say --force to move it aside. Nothing was changed.", path=path)
+        raise Exists("{path} is there already: add --force to move it aside. Nothing was changed.", path=path)
     done = Restored(str(path))
     size = max((source.stat().st_size for source in given.databases), default=0)
     free_space.check(path, free_space.TO_WRITE + size)
@@ -82,6 +83,7 @@ def restore(
             _fill(given, path, fresh, done, holder, progress)
             check(fresh)
             forgotten = _tombstones(path)
+            forgotten += [row for source in given.tombstones for row in tombstone_file.read_file(source)]
             done.kept = [str(name) for name in open_checks.set_database_aside(path)]
             put_in_place(fresh, path, force=False)
         finally:

@@ -1,9 +1,10 @@
-"""The sources of a restore: databases, JSONL and WARC files, recognised by their contents."""
+"""The sources of a restore: databases, JSONL, WARC and tombstone files, recognised by their contents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive import tombstone_file
 from archive.captures.warc_reader import GZIP, walk_on
 from archive.captures.warc_records import Unreadable
 from archive.captures.warc_writer import folder_for
@@ -24,6 +25,8 @@ class RestoreSources:
     databases: list[Path] = field(default_factory=list)
     jsonls: list[Path] = field(default_factory=list)
     warcs: list[Path] = field(default_factory=list)
+    tombstones: list[Path] = field(default_factory=list)
+    """Tombstone files: what they name is not restored."""
 
 
 def what_is_left(path: Path) -> list[Path]:
@@ -46,8 +49,9 @@ def warcs_in(folder: Path) -> list[Path]:
 def sort_out(named: Sequence[Path]) -> RestoreSources:
     """Return the given sources by kind.
 
-    Raises NotFound if a file does not exist, and Damaged if it is empty or is neither a database, a JSONL nor a WARC
-    file. Of a bag, the database is the source; its captures are found beside it.
+    Of a bag, the database is the source; its captures are found beside it. The tombstone file of a given database or
+    JSONL is a source too. Raises NotFound if a file does not exist, and Damaged if it is empty or is neither a database
+    nor a JSONL, WARC or tombstone file.
     """
     found = RestoreSources()
     for path in named:
@@ -63,6 +67,8 @@ def sort_out(named: Sequence[Path]) -> RestoreSources:
         if not path.is_file():
             raise NotFound("{source}: there is no such file. Nothing was changed.", source=path)
         _kind(found, path).append(path)
+    beside = (tombstone_file.path_for(path) for path in found.databases + found.jsonls)
+    found.tombstones += [path for path in beside if path.is_file() and path not in found.tombstones]
     return found
 
 
@@ -78,6 +84,8 @@ def _kind(found: RestoreSources, path: Path) -> list[Path]:
         return found.databases
     if start.startswith((GZIP, b"WARC/")) and _has_records(path):
         return found.warcs
+    if tombstone_file.is_tombstone(start.split(b"\n", 1)[0]):
+        return found.tombstones
     if b"\n{" in b"\n" + start.removeprefix(BOM).lstrip():
         return found.jsonls
     if path.suffix == ".db" and len(start) >= PAGE and not start.startswith((GZIP, b"WARC/")):

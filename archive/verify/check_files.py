@@ -120,7 +120,13 @@ def check_tombstones(db: Database, path: Path, found: Collector) -> None:
             )
         )
     for id_, other in db.execute(_FORGOTTEN_TEXT):
-        found.note(Text("{id} has a text that was forgotten as {other}.", id=id_, other=other))
+        found.note(
+            Text(
+                "{id} has the text of {other}, which was forgotten. It stays: `kepu forget {id}` removes it too.",
+                id=id_,
+                other=other,
+            )
+        )
 
 
 _FORGOTTEN_TEXT = """

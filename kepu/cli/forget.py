@@ -33,7 +33,8 @@ def forget(
     """Remove articles permanently: from every table, the JSONL, the index and the captures.
 
     A tombstone remains (id, URLs, hashes, reason, time; no text), so that no crawl, import, merge or rebuild brings the
-    article back. Exports list the tombstones. Earlier backups and exports still contain the article.
+    article back. Exports list the tombstones. Earlier backups, exports, and files
+    that a restore moved aside (see `kepu gc`) still contain the article.
 
     \b
     Example:
@@ -44,6 +45,7 @@ def forget(
 
     from archive.forget import forget as take_out
     from archive.forget import targets
+    from archive.leftover_files import leftovers
     from archive.store import Store, reading
 
     if not articles and author is None:
@@ -63,6 +65,13 @@ def forget(
         click.echo(orjson.dumps(found).decode())
     elif not (quiet or dry_run):
         click.echo(say("{n} forgotten", n=len(found)))
+        if aside := leftovers(db):
+            click.echo(
+                say(
+                    "files that were moved aside may still contain the text ({path}): see `kepu gc`",
+                    path=", ".join(each.path for each in aside),
+                )
+            )
 
 
 def _ask(question: str, *, yes: bool) -> None:

@@ -306,7 +306,8 @@ class Provenance:
         default=0, metadata=about("Number of U+FFFD that replace bytes which are invalid in the charset.")
     )
     payload_sha256: str | None = field(
-        default=None, metadata=about("SHA-256 of the bytes of part 1, in hexadecimal.")
+        default=None,
+        metadata=about("SHA-256 of the bytes of part 1, without content coding (gzip), in hexadecimal."),
     )
     warc: Warc | None = field(default=None, metadata=about("The capture of part 1."))
     path: str | None = field(default=None, metadata=about("Path of the file that it was imported from."))

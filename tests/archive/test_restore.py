@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from archive import tombstone_file
+from archive.backup import backup
 from archive.captures import folder_for
 from archive.captures.warc_reader import walk
 from archive.forget import forget, targets
@@ -231,3 +233,23 @@ def test_a_schema_with_invalid_utf_8_is_reported_as_damage(path: Path, whole: Pa
     assert "schema is damaged" in str(verify(path))
     restore((), path, force=True)
     assert said(path) == said(whole)
+
+
+def test_what_is_forgotten_after_a_backup_stays_forgotten_where_its_tombstones_are_given(
+    path: Path, tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved.db"
+    backup(path, saved)
+    with Store(path) as archive:
+        forget(archive, targets(archive.db, ["n1/4003"]), "asked")
+    elsewhere = tmp_path / "elsewhere" / "kepu.db"
+    elsewhere.parent.mkdir()
+    restore((saved, tombstone_file.path_for(path)), elsewhere)
+    assert "n1/4003" not in {id_ for id_, _ in said(elsewhere)}
+    assert said(elsewhere) == said(path)
+    # The file beside a source counts too, and it cannot be the only source.
+    shutil.copy(tombstone_file.path_for(path), tombstone_file.path_for(saved))
+    restore(saved, tmp_path / "third.db")
+    assert said(tmp_path / "third.db") == said(path)
+    with pytest.raises(Damaged, match="Nothing was changed"):
+        restore(tombstone_file.path_for(path), tmp_path / "fourth.db")
