@@ -7,11 +7,9 @@ manual decisions.
 """
 
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from typing import Any
 
 from archive.duplicates import key_table
 from archive.duplicates.compare_many import TextComparer
@@ -19,21 +17,19 @@ from archive.duplicates.compare_texts import (
     NEAR,
     Kind,
     PairEvidence,
-    TextProfile,
     compare,
     doubt,
     kind,
     may_be_related,
     profiles,
 )
+from archive.duplicates.kept_profiles import KeptProfiles
 from archive.duplicates.neighbours import SENTENCE_WEIGHT, ComparedText, Neighbours, RemovedText
+from archive.duplicates.rough_comparison import RoughComparer
 from archive.numpy_arrays import Array
 
 OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
-
-PROFILES = 24_576
-"""Maximum number of text profiles held in memory, about 5 kB each."""
 
 FEW = 3
 """Number of texts up to which comparing them one by one takes less time than comparing them at once."""
@@ -88,14 +84,32 @@ def manual_decisions(conn: sqlite3.Connection) -> ManualDecisions:
     return found
 
 
-class DuplicateDecisions:
-    """The decisions of one update, made within the caller's transaction."""
+@dataclass(slots=True)
+class PreparedTexts:
+    """What was computed of texts, for all batches of an update."""
 
-    def __init__(self, conn: sqlite3.Connection, texts: Mapping[int, str]) -> None:
+    profiles: KeptProfiles = field(default_factory=KeptProfiles)
+    rough: RoughComparer = field(default_factory=RoughComparer)
+    comparer: TextComparer = field(default_factory=TextComparer)
+
+    def forget(self, texts: Iterable[int]) -> None:
+        """Drop what was computed of texts that have changed."""
+        for n in texts:
+            self.profiles.forget(n)
+            self.rough.forget(n)
+
+
+class DuplicateDecisions:
+    """The decisions of one batch of an update, made within the caller's transaction."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, texts: Mapping[int, str], prepared: PreparedTexts | None = None
+    ) -> None:
+        """Prepare decisions; `texts` maps the numbers of new and of changed texts to their characters."""
         self._conn = conn
         self._texts = texts
-        self._profiles: OrderedDict[int, TextProfile] = OrderedDict()
-        self._comparer = TextComparer()
+        self._prepared = prepared or PreparedTexts()
+        self._prepared.forget(texts)
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._ahead: list[int] = []
         self._new: set[int] = set()
@@ -153,7 +167,7 @@ class DuplicateDecisions:
         for partner in self._manual.partners.get(n, ()):
             if near.know(partner) < near.texts[n] and partner in near.is_kept:
                 (kept if near.is_kept[partner] else out).setdefault(partner, 1)
-        rows = self._rows(n, sorted(kept, key=near.texts.__getitem__), kept)
+        rows = self._rows(n, kept, kept)
         is_kept = not any(row[0] in _EXCLUDING for row in rows.values())
         most_alike = sorted(out, key=lambda other: (-out[other], near.texts[other]))
         rows |= self._rows(n, most_alike[:OUT_MOST], out)
@@ -167,16 +181,13 @@ class DuplicateDecisions:
         text = near.texts[n]
         return concerned | {p for p in self._manual.partners.get(n, ()) if near.know(p) > text}
 
-    def _rows(self, n: int, others: Sequence[int], shared: Mapping[int, int]) -> dict[int, Row]:
+    def _rows(self, n: int, others: Iterable[int], shared: Mapping[int, int]) -> dict[int, Row]:
         """Return the pair row of a text with each of the others that it has something in common with."""
-        self._compare(n, others)
         together = self._manual.partners.get(n, ())
-        found = {
-            other: self.verdict(n, other)
-            for other in others
-            if (min(n, other), max(n, other)) in self._verdicts or other in together
-        }
-        rows = ((other, self._row(n, other, shared[other], verdict)) for other, verdict in found.items())
+        related = self._compare(n, list(others))
+        related += [other for other in others if other in together and other not in related]
+        related.sort(key=self.near.texts.__getitem__)
+        rows = ((other, self._row(n, other, shared[other], self.verdict(n, other))) for other in related)
         return {other: row for other, row in rows if row is not None}
 
     def _row(self, n: int, other: int, shared: int, verdict: Verdict) -> Row | None:
@@ -194,31 +205,44 @@ class DuplicateDecisions:
             evidence.jaccard, evidence.contained, evidence.kept, evidence.ratio,
         )  # fmt: skip
 
-    def _compare(self, n: int, others: Sequence[int]) -> None:
-        """Find the verdicts of a text with those of the others that it has something in common with."""
-        missing = [other for other in others if (min(n, other), max(n, other)) not in self._verdicts]
-        if not missing:
-            return
-        self._read_profiles([n, *missing])
-        one, its = self._profiles[n], [self._profiles[other] for other in missing]
+    def _compare(self, n: int, others: list[int]) -> list[int]:
+        """Find the verdicts of a text with those of the others that it has something in common with; return these."""
+        verdicts, related, unknown = self._verdicts, list[int](), list[int]()
+        for other in others:
+            (related if ((n, other) if n < other else (other, n)) in verdicts else unknown).append(other)
+        if not unknown:
+            return related
+        self._read_profiles([n])
+        rough = self._prepared.rough
+        unknown = rough.may_be_related(n, unknown)
+        if not unknown:
+            return related
+        self._read_profiles([n, *unknown])
+        profiles_ = self._prepared.profiles
+        one, its = profiles_[n], [profiles_[other] for other in unknown]
         every = (
-            self._comparer.compare(one, its) if len(missing) > FEW else [compare(one, each) for each in its]
+            self._prepared.comparer.compare(one, its)
+            if len(unknown) > FEW
+            else [compare(one, each) for each in its]
         )
-        for other, evidence in zip(missing, every, strict=True):
+        for other, evidence in zip(unknown, every, strict=True):
             if evidence is not None and may_be_related(evidence):
                 self._judge(n, other, evidence)
+                related.append(other)
+        return related
 
     def verdict(self, a: int, b: int) -> Verdict:
         """Return the kind of a pair, the evidence, and the number of the longer text."""
         found = self._verdicts.get((min(a, b), max(a, b)))
         if found is None:
             self._read_profiles([a, b])
-            found = self._judge(a, b, compare(self._profiles[a], self._profiles[b]))
+            profiles_ = self._prepared.profiles
+            found = self._judge(a, b, compare(profiles_[a], profiles_[b]))
         return found
 
     def _judge(self, a: int, b: int, evidence: PairEvidence) -> Verdict:
         """Derive the verdict of a pair whose profiles are in memory from what the texts have in common, and keep it."""
-        one, other = self._profiles[a], self._profiles[b]
+        one, other = self._prepared.profiles[a], self._prepared.profiles[b]
         by_place = sorted((a, b), key=self.near.know)
         longer = max(by_place, key=lambda each: (one if each == a else other).chars)
         found = kind(one, other, evidence), evidence, longer
@@ -251,27 +275,19 @@ class DuplicateDecisions:
 
     def _read_profiles(self, texts: Sequence[int]) -> None:
         """Compute the profiles that are not held in memory, together with those of the next new texts."""
-        missing = {}
-        for n in texts:
-            if n in self._profiles:
-                self._profiles.move_to_end(n)
-            else:
-                missing[n] = self._text(n)
-        if not missing:
-            return
-        while self._ahead and len(missing) < AHEAD:
-            if (following := self._ahead.pop()) not in self._profiles:
-                missing[following] = self._text(following)
-        self._profiles |= dict(zip(missing, profiles(list(missing.values())), strict=True))
-        _forget_oldest(self._profiles, max(PROFILES, len(texts) + AHEAD))
+        kept, rough = self._prepared.profiles, self._prepared.rough
+        missing = {n: self._text(n) for n in texts if not kept.holds(n, self._text)}
+        if missing:
+            while self._ahead and len(missing) < AHEAD:
+                if not kept.holds(following := self._ahead.pop(), self._text):
+                    missing[following] = self._text(following)
+            for n, profile in zip(missing, profiles(list(missing.values())), strict=True):
+                kept[n] = profile
+                rough.add(n, profile)
+        kept.make_room(len(texts) + AHEAD)
 
     def _text(self, n: int) -> str:
         return self._texts.get(n) or text_of(self._conn, n)
-
-
-def _forget_oldest(held: OrderedDict[int, Any], most: int) -> None:
-    while len(held) > most:
-        held.popitem(last=False)
 
 
 _EXCLUDING = (*NEAR, "together")

@@ -7,6 +7,7 @@ texts to compare again.
 
 import sqlite3
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -47,16 +48,27 @@ class KeyHolders:
     limit: int
     kept: list[ComparedText] = field(default_factory=list)
     out: list[ComparedText] = field(default_factory=list)
+    kept_numbers: list[int] = field(default_factory=list)
+    """The numbers of the kept texts, in the same order."""
 
-    def candidates(self, text: ComparedText) -> tuple[list[ComparedText], list[ComparedText]]:
-        """Return the earlier texts to compare a text with: kept ones, and at most OUT_LIMIT left-out ones.
+    def candidates(self, text: ComparedText) -> tuple[list[int], list[int]]:
+        """Return the numbers of the earlier texts to compare a text with: kept ones, and at most OUT_LIMIT others.
 
         Both lists are empty if the text comes after so many kept texts that it ignores the key.
         """
         before = _before(self.kept, text)
         if before >= self.limit:
             return [], []
-        return self.kept[:before], self.out[: min(_before(self.out, text), OUT_LIMIT)]
+        earlier = self.out[: min(_before(self.out, text), OUT_LIMIT)] if self.out else []
+        return self.kept_numbers[:before], [other.n for other in earlier]
+
+    def append(self, text: ComparedText, *, is_kept: bool) -> None:
+        """Add a new text that comes after all others."""
+        if is_kept:
+            self.kept.append(text)
+            self.kept_numbers.append(text.n)
+        else:
+            self.out.append(text)
 
     def to_compare_again(self, text: ComparedText, *, is_kept: bool) -> list[int]:
         """Return the later texts to compare again after this one was added, removed, kept or left out."""
@@ -76,8 +88,13 @@ class KeyHolders:
             at = bisect_left(side, text)
             if at < len(side) and side[at] == text:
                 del side[at]
+                if was_kept:
+                    del self.kept_numbers[at]
         side = self.kept if is_kept else self.out
-        side.insert(_before(side, text), text)
+        at = _before(side, text)
+        side.insert(at, text)
+        if is_kept:
+            self.kept_numbers.insert(at, text.n)
 
     def ends_before(self, text: ComparedText) -> bool:
         """Return whether all texts with this key come before `text`, so that none has to be compared again."""
@@ -207,16 +224,18 @@ class Neighbours:
 
         A key of a band weighs 1, any other key SENTENCE_WEIGHT.
         """
-        text, kept, out = self.texts[n], dict[int, int](), dict[int, int]()
+        text = self.texts[n]
+        kept, strong, out, strong_out = list[int](), list[int](), list[int](), list[int]()
         for key in self.keys_of(n):
-            holders = self._holders[key]
-            if not (holders.kept or holders.out):
-                continue
-            weight = 1 if key & 3 == BAND else SENTENCE_WEIGHT
-            for weights, others in zip((kept, out), holders.candidates(text), strict=True):
-                for other in others:
-                    weights[other.n] = weights.get(other.n, 0) + weight
-        return kept, out
+            is_band = key & 3 == BAND
+            earlier_kept, earlier_out = self._holders[key].candidates(text)
+            if is_band:
+                kept += earlier_kept
+                out += earlier_out
+            else:
+                strong += earlier_kept
+                strong_out += earlier_out
+        return _weights(kept, strong), _weights(out, strong_out)
 
     def put(self, n: int, *, is_kept: bool) -> set[int]:
         """Mark a text as kept or not, and return the later texts to compare again."""
@@ -225,7 +244,7 @@ class Neighbours:
         for key in self.keys_of(n):
             holders = self._holders[key]
             if was is None and holders.ends_before(text):
-                (holders.kept if is_kept else holders.out).append(text)
+                holders.append(text, is_kept=is_kept)
                 continue
             holders.put(text, is_kept=is_kept, was_kept=was)
             to_compare_again.update(holders.to_compare_again(text, is_kept=is_kept or bool(was)))
@@ -246,6 +265,14 @@ class Neighbours:
             key: place for key, found in self._holders.items() if (place := found.full_from()) is not None
         }
         key_table.settle_full(self._conn, self._full, after)
+
+
+def _weights(bands: list[int], others: list[int]) -> dict[int, int]:
+    """Return the weight of each text; the lists have it once per shared key of a band, and per other shared key."""
+    weights = dict[int, int](Counter(bands))
+    for n, count in Counter(others).items():
+        weights[n] = weights.get(n, 0) + count * SENTENCE_WEIGHT
+    return weights
 
 
 _PLACES = "SELECT n, first_seen, article, kept FROM json_each(?) a CROSS JOIN internal_near_texts t ON t.n = a.value"

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.duplicates import key_table, known_sketches
 from archive.duplicates.clusters import leave, settle
-from archive.duplicates.decide_copies import DuplicateDecisions
+from archive.duplicates.decide_copies import DuplicateDecisions, PreparedTexts
 from archive.duplicates.merged_articles import name_merged
 from archive.duplicates.neighbours import ComparedText, RemovedText
 from archive.duplicates.shingles import shingle
@@ -92,9 +92,10 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
 
 def _all_steps(db: Database, done: UpdateResult, progress: Callable[[int], object]) -> None:
     """Process batches until no article waits."""
+    prepared = PreparedTexts()
     while True:
         with db.atomic():
-            step = _step(db.conn)
+            step = _step(db.conn, prepared)
         if not step.articles:
             return
         done.articles += step.articles
@@ -109,7 +110,7 @@ def waiting(db: Database) -> int:
     return int(db.execute("SELECT count(*) FROM internal_near_waiting").fetchone()[0])
 
 
-def _step(conn: sqlite3.Connection) -> UpdateResult:
+def _step(conn: sqlite3.Connection, prepared: PreparedTexts) -> UpdateResult:
     """Process one batch; return its results."""
     batch = _take(conn)
     if not batch.seqs:
@@ -119,7 +120,7 @@ def _step(conn: sqlite3.Connection) -> UpdateResult:
     removed, new, texts, others, dirty = _sort_out(conn, batch)
     keys, owners = _sketched(conn, batch, texts)
     _write_texts(conn, batch, new, keys, owners, texts)
-    decisions = DuplicateDecisions(conn, texts)
+    decisions = DuplicateDecisions(conn, texts, prepared)
     decisions.all(new, keys, owners, removed, others)
     dirty |= decisions.touched
     dirty |= name_merged(conn, dirty)

@@ -1,0 +1,89 @@
+"""Rule out pairs of texts that have too little in common, by an upper bound from small arrays of fixed size.
+
+Most texts that share a key share only a stock phrase. The arrays of a text take two kilobytes, so those of many texts
+are in memory, and one text is compared with all its candidates at once. No pair is ruled out for which
+`compare_texts.may_be_related` is true.
+"""
+
+from collections.abc import Sequence
+
+from archive.duplicates.compare_texts import EDITED, RELATED, TextProfile
+from archive.numpy_arrays import np
+
+MOST = 65_536
+"""Maximum number of texts whose arrays are held: 142 MB. The oldest ones are replaced."""
+
+_BITS = 14
+_BUCKETS = 1 << _BITS
+"""Number of buckets of 4-grams: one bit per bucket says whether the text has a 4-gram in it."""
+
+_PLACES = 64
+"""Number of buckets of sentences, each with the number of characters in its sentences."""
+
+_LONGEST = np.iinfo(np.uint16).max
+
+
+class RoughComparer:
+    """The arrays of texts, given by their numbers."""
+
+    def __init__(self) -> None:
+        self._slots: dict[int, int] = {}
+        """Map the number of a text to its row in the arrays."""
+        self._owners: list[int] = []
+        """The text of each row; -1 for none."""
+        self._following = 0
+        # The system provides the memory of a row when it is written.
+        self._bits = np.zeros((MOST, _BUCKETS // 64), dtype=np.uint64)
+        self._letters = np.zeros((MOST, _PLACES), dtype=np.uint16)
+        self._sizes = np.zeros((MOST, 3), dtype=np.int64)
+        """Number of 4-grams, number of those beyond the first one of a bucket, and characters in sentences."""
+
+    def add(self, n: int, profile: TextProfile) -> None:
+        """Keep the arrays of a text."""
+        slot = self._slots.get(n)
+        if slot is None:
+            slot = self._slots[n] = self._free_slot(n)
+        is_in = np.zeros(_BUCKETS, dtype=np.uint8)
+        is_in[profile.grams >> np.uint32(32 - _BITS)] = 1
+        self._bits[slot] = np.packbits(is_in).view(np.uint64)
+        places = (profile.sentences & np.uint64(_PLACES - 1)).astype(np.intp)
+        letters = np.bincount(places, weights=profile.lengths, minlength=_PLACES)
+        self._letters[slot] = np.minimum(letters, _LONGEST)
+        grams = len(profile.grams)
+        self._sizes[slot] = grams, grams - int(is_in.sum()), profile.chars
+
+    def forget(self, n: int) -> None:
+        """Drop the arrays of a text that has changed."""
+        slot = self._slots.pop(n, None)
+        if slot is not None:
+            self._owners[slot] = -1
+
+    def _free_slot(self, n: int) -> int:
+        """Return the row for a further text, after making room for it."""
+        slot, self._following = self._following, (self._following + 1) % MOST
+        if slot == len(self._owners):
+            self._owners.append(n)
+            return slot
+        self._slots.pop(self._owners[slot], None)
+        self._owners[slot] = n
+        return slot
+
+    def may_be_related(self, n: int, others: Sequence[int]) -> list[int]:
+        """Return those of the others that may have enough in common with a text; all, if its arrays are not held."""
+        mine = self._slots.get(n)
+        if mine is None or not others:
+            return list(others)
+        slots = [self._slots.get(other, -1) for other in others]
+        rows = np.array(slots, dtype=np.intp)
+        sizes, own = self._sizes[rows], self._sizes[mine]
+        # Every shared 4-gram is in a bucket of both texts; a bucket counts once, and further 4-grams count in full.
+        shared = np.bitwise_count(self._bits[rows] & self._bits[mine]).sum(axis=1, dtype=np.int64)
+        shared += np.minimum(sizes[:, 1], own[1])
+        least, most = np.minimum(sizes[:, 0], own[0]), np.maximum(sizes[:, 0], own[0])
+        shared = np.minimum(shared, least)
+        letters = np.minimum(self._letters[rows], self._letters[mine]).sum(axis=1, dtype=np.int64)
+        is_possible = shared >= RELATED * np.maximum(least + most - shared, 1)
+        is_possible |= shared >= EDITED * np.maximum(least, 1)
+        is_possible |= letters >= EDITED * np.maximum(np.minimum(sizes[:, 2], own[2]), 1)
+        is_possible |= (rows < 0) | (np.minimum(sizes[:, 2], own[2]) > _LONGEST)
+        return [other for other, is_so in zip(others, is_possible.tolist(), strict=True) if is_so]
