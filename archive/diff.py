@@ -23,6 +23,7 @@ class LinePart:
 
     text: str
     changed: bool = False
+    """Whether the other line lacks it."""
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class FieldChange:
 
     name: str
     row: LinePair
+    """Its values as text, with the changed parts marked."""
 
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
@@ -61,7 +63,10 @@ ISLAND = 2
 
 
 def differences(old: str, new: str) -> list[LinePair]:
-    """Return the lines of both texts side by side, in order, with the changed parts marked."""
+    """Return the lines of two texts side by side, in order, with the changed parts marked.
+
+    Unchanged lines are included, with the kind `same`.
+    """
     a, b = old.split("\n"), new.split("\n")
     rows: list[LinePair] = []
     for kind, a1, a2, b1, b2 in _opcodes(a, b):

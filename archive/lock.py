@@ -48,7 +48,7 @@ def read_mark(database: Path) -> CommitMark | None:
 
 
 def write_mark(descriptor: int, mark: CommitMark) -> None:
-    """Write the mark into the lock file that `take` returned.
+    """Write the mark into the lock file, whose descriptor `take` returned.
 
     On a full disk the old mark remains, which is valid too.
     """
@@ -59,7 +59,8 @@ def take(database: Path) -> int:
     """Lock `database` for writing and return the file descriptor that holds the lock.
 
     The lock is an flock on `<database>.lock`: the kernel releases it when the process ends for any reason, so there is
-    never a stale lock. Raises Locked with the holder's process number, or NotWritable.
+    never a stale lock. Raises Locked with the holder's process number if another process holds it, or NotWritable if
+    the file cannot be created or the file system has no locks.
     """
     path = file_of(database)
     try:

@@ -23,7 +23,7 @@ def distinct_of_sorted(ordered: Array) -> Array:
 
 
 def among(values: Array, known: Array) -> Array:
-    """Return which of the values are in the sorted array `known`: np.isin without its hash table."""
+    """Return, for each value, whether it is in the sorted array `known`: np.isin without its hash table."""
     if not len(known):
         return np.zeros(len(values), dtype=bool)
     places = np.searchsorted(known, values)
@@ -31,7 +31,7 @@ def among(values: Array, known: Array) -> Array:
 
 
 def sorted_numbers(values: Collection[int]) -> Array:
-    """Return keys as a sorted array."""
+    """Return keys as a sorted array of uint64."""
     found = np.fromiter(values, dtype=np.uint64, count=len(values))
     found.sort()
     return found

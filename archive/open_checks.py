@@ -17,7 +17,7 @@ from kepu.atomic_files import sync
 
 
 def set_aside(path: Path) -> list[Path]:
-    """Move everything that remains of an archive aside, its database first; return the new names."""
+    """Move the database, the JSONL and the captures of an archive aside; return the new names, the database's first."""
     folder = [folder_for(path)] if files(folder_for(path)) else []
     return set_database_aside(path) + [each.rename(free_name(each, "before")) for each in folder]
 
@@ -71,9 +71,10 @@ def _umask() -> int:
 
 
 def check_commits(path: Path) -> None:
-    """Raise OutdatedDatabase if a database has fewer commits than were made.
+    """Raise OutdatedDatabase if a database has fewer commits than were made, or lacks articles of the JSONL beside it.
 
-    The database is opened read-only, so its WAL remains, even a damaged one that SQLite would delete.
+    The database is opened read-only, so its WAL remains, even a damaged one that SQLite would delete. Nothing is
+    checked without the mark that the last writer left (archive/lock.py).
     """
     mark = lock.read_mark(path)
     if mark is None:

@@ -29,13 +29,14 @@ def articles(db: Database, selection: Selection | None = None) -> Iterator[Artic
     """Yield the articles of a selection by date, then by id, those without a date last; copies are left out by default.
 
     The articles and their order are fixed when iteration begins. Each is read when its turn comes, so that a crawl may
-    continue meanwhile. Raises NothingFits.
+    continue meanwhile. Raises NothingFits if the archive has no article of a given section, source, layout or list of
+    ids.
     """
     return map(article, records(db, selection or Selection()))
 
 
 def count(db: Database, selection: Selection) -> int:
-    """Return the number of articles that a selection keeps."""
+    """Return the number of articles that a selection keeps. Raises NothingFits, as `articles` does."""
     prepare(db, selection)
     condition, values = where(selection)
     kept = f"SELECT count(*) FROM articles WHERE ({condition}) AND ({left_out(db.conn, selection)}) IS NULL"
@@ -43,7 +44,7 @@ def count(db: Database, selection: Selection) -> int:
 
 
 def records(db: Database, selection: Selection) -> Iterator[dict[str, Any]]:
-    """Yield the records of the selected articles, in the order of `articles`."""
+    """Yield the records of the selected articles, in the order of `articles`. Raises NothingFits."""
     prepare(db, selection)
     for (line,) in _rows(db, selection, RECORD_SQL):
         yield orjson.loads(line)
@@ -57,8 +58,8 @@ def _rows(db: Database, selection: Selection, columns: str) -> Iterator[tuple[An
         f"WHERE seq IN (SELECT value FROM json_each(?)) AND ({left_out(db.conn, selection)}) IS NULL"
     )
     while batch := list(islice(waiting, BATCH)):
-        asked = db.execute(sql, (orjson.dumps(batch).decode(),))
-        found = {row[0]: row[1:] for row in asked}
+        rows = db.execute(sql, (orjson.dumps(batch).decode(),))
+        found = {row[0]: row[1:] for row in rows}
         yield from (found[seq] for seq in batch if seq in found)
 
 

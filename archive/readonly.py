@@ -21,6 +21,7 @@ from archive.stored_body import register
 from kepu.errors import DamagedWithAdvice, NotFound, NotWritable
 
 DEFAULT_PATH = Path("data/kepu.db")
+"""Path of the archive unless another one is given, relative to the working directory."""
 
 READER_TIMEOUT = 30.0
 """Seconds to wait for another process before SQLite reports `database is locked`."""
@@ -40,7 +41,8 @@ def home(path: str | Path) -> Path:
 def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     """Open the archive at `path` for reading, also while another process writes; none of its files is changed.
 
-    Raises NotFound, LostDatabase, WrongSchema, DiskFull or Damaged.
+    Raises NotFound, LostDatabase, WrongSchema, NotWritable, DiskFull or Damaged, also for errors of SQLite in the
+    block.
     """
     path = home(path)
     if not path.exists():

@@ -37,7 +37,9 @@ class SecondLookCost:
     """The requests and days that a second look at everything takes."""
 
     requests: int
+    """Number of list pages, further parts and removed articles to check."""
     days: float
+    """Number of days after which each has been checked once."""
 
 
 def oldest(db: Database, now: str, *, limit: int) -> list[tuple[str, str, int]]:
@@ -52,7 +54,7 @@ def oldest(db: Database, now: str, *, limit: int) -> list[tuple[str, str, int]]:
 
 
 def note(db: Database, url: str, now: str) -> None:
-    """Record that a URL is checked again at `now`."""
+    """Record that a URL is checked again at `now`. Does nothing if the URL is unknown."""
     db.execute("UPDATE urls SET looked_at = ? WHERE url = ?", (now, url))
 
 

@@ -12,7 +12,7 @@ RETRY_LAST = timedelta(days=30)
 
 
 def parse_time(text: str) -> datetime:
-    """Parse an ISO 8601 time in UTC, as this archive writes them (`…Z`)."""
+    """Parse an ISO 8601 time in UTC, as this archive writes them (`…Z`). Raises ValueError for anything else."""
     return datetime.fromisoformat(text)
 
 
@@ -22,7 +22,10 @@ def format_time(moment: datetime) -> str:
 
 
 def revisit_at(fetched_at: str, published: str | None) -> str:
-    """Return when an article is due again, given when it was fetched and when it was published."""
+    """Return when an article is due again: after half its age, within the bounds above.
+
+    `published` is a day or a time; without it, the article is due after REVISIT_FIRST.
+    """
     fetched = parse_time(fetched_at)
     age = REVISIT_FIRST
     if published is not None:

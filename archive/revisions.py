@@ -82,7 +82,7 @@ _BY_URL = """
 
 
 def record(db: Database, id_: str) -> dict[str, Any]:
-    """Return the present record of an article. Raises NotFound if there is none."""
+    """Return the present record of an article. Raises NotFound if the archive has no article with this id."""
     row = db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     if row is None:
         raise NotFound("{id}: the archive has no article of this id.", id=id_)
@@ -90,7 +90,7 @@ def record(db: Database, id_: str) -> dict[str, Any]:
 
 
 def versions(db: Database, id_: str) -> list[Version]:
-    """Return the revisions of an article, oldest first; the last is the present one."""
+    """Return the revisions of an article, oldest first, of which the last is the present one. Raises NotFound."""
     found = [
         _version(to_present(orjson.loads(text)), until)
         for text, until in db.execute(

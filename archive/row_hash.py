@@ -94,7 +94,7 @@ def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> It
 
 
 def update(db: Database) -> None:
-    """Hash the rows that were written since the last call, outside of any transaction."""
+    """Hash the rows that were written since the last call. Call it outside of any transaction: it opens its own."""
     while db.execute(_IS_WAITING).fetchone()[0]:
         db.execute("BEGIN IMMEDIATE")
         _articles(db)
@@ -114,11 +114,11 @@ SHORT = 16
 
 
 def _others(db: Database, table: str, key: str) -> None:
-    some = f"SELECT key FROM internal_rows_to_hash WHERE tab = '{table}' ORDER BY key LIMIT {_CHUNK}"
-    keys = db.execute(some).fetchall()
+    chunk = f"SELECT key FROM internal_rows_to_hash WHERE tab = '{table}' ORDER BY key LIMIT {_CHUNK}"
+    keys = db.execute(chunk).fetchall()
     if not keys:
         return
-    found = rows(db, f"(SELECT {key} AS internal_key, * FROM {table})", f"internal_key IN ({some})")
+    found = rows(db, f"(SELECT {key} AS internal_key, * FROM {table})", f"internal_key IN ({chunk})")
     hashes = [(table, row.pop("internal_key"), of_row(row)[:SHORT]) for row in found]
     db.conn.executemany("INSERT OR REPLACE INTO internal_row_hashes VALUES (?, ?, ?)", hashes)
     db.conn.executemany(
@@ -127,16 +127,16 @@ def _others(db: Database, table: str, key: str) -> None:
 
 
 def _articles(db: Database) -> None:
-    some = f"SELECT seq FROM internal_articles_to_hash ORDER BY seq LIMIT {_CHUNK}"
-    hashes = [(row["seq"], of_row(row)) for row in rows(db, "articles", f"seq IN ({some})")]
+    chunk = f"SELECT seq FROM internal_articles_to_hash ORDER BY seq LIMIT {_CHUNK}"
+    hashes = [(row["seq"], of_row(row)) for row in rows(db, "articles", f"seq IN ({chunk})")]
     db.conn.executemany("INSERT OR REPLACE INTO internal_article_hashes VALUES (?, ?)", hashes)
-    db.execute(f"DELETE FROM internal_articles_to_hash WHERE seq IN ({some})")
+    db.execute(f"DELETE FROM internal_articles_to_hash WHERE seq IN ({chunk})")
 
 
 def _revisions(db: Database) -> None:
-    some = f"SELECT article, n FROM internal_revisions_to_hash ORDER BY article, n LIMIT {_CHUNK}"
+    chunk = f"SELECT article, n FROM internal_revisions_to_hash ORDER BY article, n LIMIT {_CHUNK}"
     hashes = [
-        (row["article"], row["n"], of_row(row)) for row in rows(db, "revisions", f"(article, n) IN ({some})")
+        (row["article"], row["n"], of_row(row)) for row in rows(db, "revisions", f"(article, n) IN ({chunk})")
     ]
     db.conn.executemany("INSERT OR REPLACE INTO internal_revision_hashes VALUES (?, ?, ?)", hashes)
-    db.execute(f"DELETE FROM internal_revisions_to_hash WHERE (article, n) IN ({some})")
+    db.execute(f"DELETE FROM internal_revisions_to_hash WHERE (article, n) IN ({chunk})")

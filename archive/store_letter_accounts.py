@@ -22,7 +22,9 @@ class RuleCount:
 
     rule: str
     articles: int
+    """Number of articles from whose pages it left something out."""
     letters: int
+    """Number of characters, white space not counted."""
     examples: list[tuple[str, str]]
     """(article, text) of the longest runs, with distinct texts, at most one per article."""
 

@@ -82,7 +82,7 @@ def decoded(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def encoded_blocks(blocks: str | None, text: str | None) -> str | None:
-    """Return the JSON of blocks in the form that is stored beside a text. Anything else is returned unchanged."""
+    """Return the JSON of blocks in the form that is stored beside a text; invalid blocks are returned unchanged."""
     if blocks is None or text is None:
         return blocks
     try:

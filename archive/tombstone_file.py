@@ -63,7 +63,10 @@ def _lines(path: Path) -> list[bytes]:
 
 
 def write(db: Database, database: Path) -> None:
-    """Write the tombstones of the database to the file, together with those that only the file has."""
+    """Write the tombstones of the database to the file, together with those that only the file has.
+
+    Do nothing if there are none. Raises OSError if the file cannot be written.
+    """
     known = {row[0]: row for row in read(database)} | {row[0]: row for row in tombstones.of_archive(db)}
     if not known:
         return

@@ -22,7 +22,10 @@ def covers(db: Database, article: Article) -> bool:
 
 
 def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | None) -> bool:
-    """Return the same for an article given by its id, URLs and text hash."""
+    """Return whether an article with this id, URLs and text hash was forgotten.
+
+    The text counts only for an id that is not one of the site.
+    """
     if db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is None:
         return False
     found = db.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone()
@@ -62,7 +65,10 @@ def of_archive(db: Database) -> list[Tombstone]:
 
 
 def close(db: Database, id_: str, url: str, now: str) -> None:
-    """Exclude a URL of a forgotten article permanently, and clear what its row has from pages of the site."""
+    """Exclude a URL of a forgotten article permanently, and clear what its row has from pages of the site.
+
+    An empty `id_` leaves the article of the row as it is.
+    """
     db.execute(
         "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
         "VALUES (?, ?, 'article', 'excluded', ?, ?)",
@@ -71,13 +77,13 @@ def close(db: Database, id_: str, url: str, now: str) -> None:
     db.execute(
         "UPDATE urls SET article = coalesce(nullif(?, ''), article), state = 'excluded', code = 'forgotten', "
         "first_seen = min(first_seen, ?), "
-        f"last_seen = max(last_seen, ?), {', '.join(f'{name} = NULL' for name in _SAID)}, priority = 0, tries = 0 "
-        "WHERE url = ?",
+        f"last_seen = max(last_seen, ?), {', '.join(f'{name} = NULL' for name in _COLUMNS_OF_PAGES)}, "
+        "priority = 0, tries = 0 WHERE url = ?",
         (id_, now, now, url),
     )
 
 
-_SAID = (
+_COLUMNS_OF_PAGES = (
     "title",
     "section",
     "message",

@@ -11,20 +11,29 @@ class KnownUrl:
     url: str
     host: str
     kind: str
+    """`article`, `part`, `home`, `section`, or the kind of another source."""
     article: str | None
+    """Id of the article in the URL, or None."""
     state: str
+    """One of archive.url_state.STATES."""
     code: str | None
     """Why the last response was unusable; None if it was usable."""
     priority: int
+    """Its requests are sent before those of a lower priority."""
     found_kind: str | None
     found_at: str | None
+    """How it was found (Discovery.kind), and the URL of the page that linked to it; None for a seed."""
     title: str | None
     section: str | None
+    """Text of the link to it, and title of the list with that link."""
     tries: int
+    """Number of consecutive requests that failed."""
     etag: str | None
     last_modified: str | None
     payload_sha256: str | None
+    """Validators and body hash of its last usable response."""
     fetched_at: str | None
+    """When it was last requested, ISO 8601 in UTC."""
     run: int | None
     """The run that requested it last."""
 
@@ -63,12 +72,17 @@ class HostRow:
 
     host: str
     asked_at: float | None = None
+    """When the last request was sent to it."""
     rest_until: float | None = None
+    """Until when it must not be requested."""
     refusals: int = 0
+    """Number of consecutive refusals and missing responses."""
     robots_at: float | None = None
     robots_status: int | None = None
     robots: bytes | None = None
+    """The robots.txt that was read last, with its time and HTTP status before it."""
     answered_at: float | None = None
+    """When its last response was complete."""
     scheme: str | None = None
     """`https` if the host redirects http to it, so that each page takes one request; None means http."""
 

@@ -30,11 +30,14 @@ class CommandOptions:
     channel: str | Sequence[str] = "kpzg"
     """Names or paths of channels; a string may list several, separated by commas."""
     contact: str | None = None
+    """Contact of the operator, which becomes part of the User-Agent."""
     plan: dict[str, Any] | None = None
     """The arguments of crawler/crawl_options.py."""
     dry_run: bool = False
     report: Path | None = None
+    """File to write the report of the run to, as JSON."""
     alarm: str | None = None
+    """Shell command to run if the run needs attention: see runner.alarm."""
     quiet: bool = False
     verbose: bool = False
     metrics: Path | None = None
@@ -50,7 +53,11 @@ class CommandOptions:
 
 
 def crawl(options: CommandOptions, say: Callable[[str], Any] = print) -> RunReport | None:
-    """Run a crawl and return its report, or None after a dry run. Raises ValueError for invalid options."""
+    """Run a crawl and return its report, or None after a dry run.
+
+    `say` is called with each line of a dry run, and with the estimate of a backfill. Raises ValueError for invalid
+    options, and NotFound for an id to re-check that the archive does not have.
+    """
     facts, plan = channel_config.load_all(options.channel), CrawlOptions.parse(options.plan or {})
     ours: dict[str, Any] = {
         "KEPU_DB": str(options.db),

@@ -142,18 +142,18 @@ class CrawlOptions:
         mode = get("mode") or ("recheck" if get("ids") or get("urls") else "refresh")
         if mode not in MODES:
             raise ValueError(Text("unknown mode {mode!r}; write refresh, backfill or recheck", mode=mode))
-        page_resources, images_budget = _switch(get("page_resources")), _count(get("images_budget"))
+        page_resources, images_budget = switch(get("page_resources")), whole_number(get("images_budget"))
         plan = cls(
             mode=mode,
             since=day(get("since")),
             until=day(get("until"), end=True),
             ids=_words(get("ids")),
             urls=_words(get("urls")),
-            limit=_count(get("limit")),
+            limit=whole_number(get("limit")),
             budget=Budget.parse(str(get("budget") or "")),
             hours=Hours.parse(str(get("hours"))) if get("hours") else None,
             sources=_words(get("sources")) or SOURCES,
-            images=_switch(get("images")) or page_resources or images_budget is not None,
+            images=switch(get("images")) or page_resources or images_budget is not None,
             images_budget=images_budget,
             page_resources=page_resources,
         )
@@ -243,8 +243,11 @@ def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
             raise ValueError(Text("unknown argument {name}; use {allowed}", name=name, allowed=allowed))
 
 
-def _switch(value: Any) -> bool:
-    """Return whether an argument is switched on; False if no value is given. Raises ValueError for any other text."""
+def switch(value: Any) -> bool:
+    """Return whether an argument is switched on: `1`, `yes`, `true` or `on`. False if no value is given.
+
+    `0`, `no`, `false` and `off` are False too. Raises ValueError for any other text.
+    """
     text = str(value or "").strip().lower()
     if text in {"", "0", "no", "false", "off"}:
         return False
@@ -253,8 +256,8 @@ def _switch(value: Any) -> bool:
     raise ValueError(Text("invalid value {text!r}; write 1 or 0, such as images=1", text=text))
 
 
-def _count(value: Any) -> int | None:
-    """Return a positive number, or None if it is 0 or no value is given. Raises ValueError for anything else."""
+def whole_number(value: Any) -> int | None:
+    """Return a positive whole number, or None if it is 0 or no value is given. Raises ValueError for anything else."""
     if not value:
         return None
     text = str(value).strip()

@@ -33,7 +33,7 @@ SAMPLES = 3
 
 @dataclass(slots=True)
 class DriftSample:
-    """Counts of a run's articles and their warnings, by host."""
+    """Counts of a run's articles, their warnings, and its pages without an article."""
 
     articles: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
@@ -41,7 +41,9 @@ class DriftSample:
     samples: dict[str, list[str]] = field(default_factory=dict)
     """Map each warning and refusal to the first URLs that have it."""
     unread: Counter[str] = field(default_factory=Counter)
+    """Number of pages by outcome in UNREAD."""
     lengths: list[int] = field(default_factory=list)
+    """Lengths in characters of new and changed articles, at most 10,000."""
 
     def article(self, article: Article) -> None:
         """Count an article."""
@@ -52,12 +54,12 @@ class DriftSample:
             self._sample(warning, article.url_requested or article.id)
 
     def length(self, article: Article) -> None:
-        """Count the length of a new or changed article."""
+        """Record the length of a new or changed article."""
         if len(self.lengths) < 10_000:
             self.lengths.append(article.char_count)
 
     def refused(self, visit: Visit) -> None:
-        """Count a page without an article."""
+        """Count a page without an article, if its outcome is one of UNREAD."""
         if visit.code in UNREAD:
             self.unread[visit.code] += 1
             self._sample(visit.code, visit.url)
@@ -78,13 +80,13 @@ def alarms(
     """
     found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):
-        of = seen.articles + seen.unread.total()
-        if of >= ENOUGH and name in SUSPECT | UNREAD and n / of > share:
+        pages = seen.articles + seen.unread.total()
+        if pages >= ENOUGH and name in SUSPECT | UNREAD and n / pages > share:
             found.append(
                 Text(
                     "{n} of {of} pages: {name}, for example {urls}",
                     n=n,
-                    of=of,
+                    of=pages,
                     name=name,
                     urls=" ".join(seen.samples[name]),
                 )

@@ -42,10 +42,10 @@ class KeptItems:
 
     def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
         """Keep the captures of an article and the account of its letters until the article is stored."""
-        self._held[_asked_for(article)] = (captures, account)
+        self._held[_key_of(article)] = (captures, account)
 
     def led_on(self, url: str | None) -> None:
-        """Record that a list linked to something new, so that its capture is stored."""
+        """Record that the list at `url` linked to something new, so that its capture is stored; ignore None."""
         if url is not None:
             self._leads.add(url)
 
@@ -71,7 +71,7 @@ class KeptItems:
 
     def _keep_article(self, item: Article) -> str | None:
         archive, tally = self._run.open(), self._run.tally
-        held = self._held.pop(_asked_for(item), ((), None))
+        held = self._held.pop(_key_of(item), ((), None))
         if stop_reasons.is_full(self._run.plan, archive.kept):
             return None  # it was in progress when the limit was reached: its URL stays due for the next run
         tally.article(item)
@@ -146,5 +146,5 @@ class KeptItems:
         self._run.is_stale = True
 
 
-def _asked_for(article: Article) -> str:
+def _key_of(article: Article) -> str:
     return article.provenance.path or article.url_requested or article.url or ""

@@ -52,7 +52,7 @@ LONGEST_REST = 64
 
 
 class Sections:
-    """The sections of a channel during one run."""
+    """The sections of the channels of one run, and which of them may still be added or must be dropped."""
 
     def __init__(
         self, db: Database, given: Collection[str], crawl_run: CrawlRun, *, channels: int = 1
@@ -69,7 +69,7 @@ class Sections:
         self._last_seen = 0
 
     def add_configured(self, url: str, node: str | None, title: str | None) -> None:
-        """Store a section of the channel file."""
+        """Store a section of the channel file, unless it is stored already."""
         with self._crawl_run.open().remembering():
             section_lists.add(self._db, url, node=node, title=title, now=self._crawl_run.now())
 
@@ -182,7 +182,10 @@ class Sections:
             self._crawl_run.alarms.append(alarm)
 
     def was_read(self, here: ListUrl, *, fresh: bool) -> None:
-        """Record that a page was read. A section that lists nothing new is requested less often, and later dropped."""
+        """Record that a page of a section was read; `fresh` tells whether it listed anything new.
+
+        A section that lists nothing new is requested less often, and later dropped.
+        """
         section = section_lists.section(self._db, here.first)
         if section is None or (here.page > 1 and not fresh):
             return

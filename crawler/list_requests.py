@@ -118,7 +118,11 @@ class ListRequests:
     def further_pages(
         self, here: ListUrl, known: KnownUrl, listing: ListPage | None, visit: Visit, fresh: bool
     ) -> Iterator[Request]:
-        """Yield the pages of a list to request next: see crawler/discovery/pagination.py."""
+        """Yield the pages of a list to request next: see crawler/discovery/pagination.py.
+
+        `listing` is the page that was read, or None if it was unchanged, missing or wrong; `fresh` tells whether it has
+        a new article. If the page is missing, its section may be dropped, and `visit` is then not tried again.
+        """
         if here.node is None:
             following = section_pages.page_url(here, here.page + 1)
             pages = [here.page + 1] if listing and fresh and following in listing.lists else []

@@ -84,7 +84,7 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._crawl_run = CrawlRun.of(crawler)
         self._rules: dict[str, tuple[float, RobotParser | HostUnavailable | None]] = {}
-        self._asking: dict[str, asyncio.Task[RobotParser | HostUnavailable | None]] = {}
+        self._tasks: dict[str, asyncio.Task[RobotParser | HostUnavailable | None]] = {}
         self._scale = crawler.settings.getfloat("KEPU_DELAY_SCALE")
         self._usual = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._seconds = crawler.settings.getfloat("KEPU_ROBOTS_HOURS") * 3600
@@ -97,23 +97,23 @@ class Robots(RobotsTxtMiddleware):
         host = urlparse_cached(request).netloc
         until, rules = self._rules.get(host, (0.0, None))
         if time.time() >= until:
-            rules = await self._ask_once(request, host)
+            rules = await self._rules_once(request, host)
         if isinstance(rules, HostUnavailable):
             raise HostUnavailable(str(rules))
         if rules is not None and not rules.allowed(request.url, self._robotstxt_useragent or ""):
             raise RobotsForbid(f"robots.txt of {host} forbids it")
 
-    async def _ask_once(self, request: Request, host: str) -> RobotParser | HostUnavailable | None:
-        """Return the result of `_ask`; requests that wait for the same host share one request for its robots.txt."""
-        if host not in self._asking:
+    async def _rules_once(self, request: Request, host: str) -> RobotParser | HostUnavailable | None:
+        """Return the result of `_rules_of`; requests to the same host share one request for its robots.txt."""
+        if host not in self._tasks:
             url = f"{urlparse_cached(request).scheme}://{host}/robots.txt"
-            self._asking[host] = asyncio.get_running_loop().create_task(self._ask(url, host))
+            self._tasks[host] = asyncio.get_running_loop().create_task(self._rules_of(url, host))
         try:
-            return await asyncio.shield(self._asking[host])
+            return await asyncio.shield(self._tasks[host])
         finally:
-            self._asking.pop(host, None)
+            self._tasks.pop(host, None)
 
-    async def _ask(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
+    async def _rules_of(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
         """Return the rules of a host (None: it has no rules), or why they are unavailable; keep them for a day."""
         row = self._crawl_run.hosts.of(host)
         self._keep_delay(host, None)
@@ -133,13 +133,13 @@ class Robots(RobotsTxtMiddleware):
         return rules
 
     async def _fetch(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
-        asking = Request(
+        request = Request(
             url,
             callback=NO_CALLBACK,
             meta={"dont_obey_robotstxt": True, "max_retry_times": 1, "download_timeout": ROBOTS_TIMEOUT},
         )
         try:
-            response = await self.crawler.engine.download_async(asking)
+            response = await self.crawler.engine.download_async(request)
         except LeftTheChannel:
             self._crawl_run.answered = True
             response = Response(url, status=404)
@@ -167,9 +167,9 @@ class Robots(RobotsTxtMiddleware):
         self._keep_delay(host, rules.crawl_delay(self._robotstxt_useragent or ""))
         return rules
 
-    def _keep_delay(self, host: str, asked: float | None) -> None:
+    def _keep_delay(self, host: str, crawl_delay: float | None) -> None:
         """Set the delay of a host's download slot, counted from the last request to the host in any run."""
-        delay = delay_to_keep(asked, usual=self._usual, scale=self._scale, on_replica=self._on_replica)
+        delay = delay_to_keep(crawl_delay, usual=self._usual, scale=self._scale, on_replica=self._on_replica)
         downloader = self.crawler.engine.downloader
         settings: dict[str, Any] = {"concurrency": 1, "delay": delay, "jitter": 0.0}
         name = host.rsplit(":", 1)[0]
@@ -180,5 +180,5 @@ class Robots(RobotsTxtMiddleware):
         if not slot.lastseen and passed is not None and passed < delay:
             slot.lastseen = time.monotonic() - passed
         self._crawl_run.keeps_delay(name, delay)
-        if asked:
-            self._crawl_run.report.delays_asked[name] = asked
+        if crawl_delay:
+            self._crawl_run.report.delays_asked[name] = crawl_delay

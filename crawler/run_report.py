@@ -15,7 +15,9 @@ class Failure:
     """A page or a file without an article."""
 
     where: str
+    """URL of the page or path of the file."""
     code: str
+    """Reason, as a name that can be counted."""
     message: str
 
 
@@ -25,25 +27,33 @@ class RunReport:
 
     spider: str
     archive: str
+    """Path of the database."""
     outcome: str = "finished"
+    """How the run ended; OF_CODE maps it to an exit status."""
     message: str | None = None
     """What went wrong, as one message that says what to do."""
     pages: int = 0
     """Number of responses received or files read."""
     requests: int = 0
     bytes: int = 0
+    """Number of bytes received."""
     seconds: float = 0.0
+    """Duration of the run."""
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     duplicate: int = 0
     """Number of articles with another's text, and of further URLs of known articles."""
     gone: int = 0
+    """Number of articles that the site no longer has."""
     failed: int = 0
+    """Number of pages and files that failed."""
     failures: list[Failure] = field(default_factory=list)
     """The first failures; the table `failures` has all."""
     warnings: dict[str, int] = field(default_factory=dict)
+    """Number of articles by warning."""
     layouts: dict[str, int] = field(default_factory=dict)
+    """Number of articles by layout."""
     delays: dict[str, float] = field(default_factory=dict)
     """Seconds between two requests to each host."""
     delays_asked: dict[str, float] = field(default_factory=dict)
@@ -90,9 +100,11 @@ class RunReport:
 
 
 def settle(report: RunReport, *, files: bool, sources_read: int = 0) -> None:
-    """Set the outcome of a run that completed: something new, nothing new, or nothing but failures.
+    """Set the outcome of a run that completed: degraded (an alarm), nothing new, or nothing but failures.
 
-    If sources were read correctly and articles are already stored, a page that fails does not make the run failed.
+    An outcome that is set already is kept. `files` tells whether the run read files, for which nothing new is no
+    outcome of its own. If `sources_read` sources were read and articles are already stored, a page that fails does not
+    make the run failed.
     """
     if report.outcome != "finished":
         return
@@ -133,11 +145,11 @@ def summary(report: RunReport) -> list[str]:
             COMMA,
         )
     )
-    told: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
+    values: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
     lines.append(
-        say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **told)
+        say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **values)
         if report.requests
-        else say("{pages} files read: {counts} ({seconds:.1f} s)", **told)
+        else say("{pages} files read: {counts} ({seconds:.1f} s)", **values)
     )
     if report.complete:
         states = say(COMMA).join(f"{n} {say(state)}" for state, n in sorted(report.urls.items()))

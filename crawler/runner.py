@@ -55,7 +55,7 @@ def write_report(report: RunReport, path: Path) -> None:
 
 
 def tell(report: RunReport, path: Path | None, command: str | None) -> None:
-    """Write a run's report to `path` and run the alarm command, if these are given."""
+    """Write a run's report to `path` and run the alarm command; None leaves out either."""
     if path:
         write_report(report, path)
     if command:
@@ -65,7 +65,8 @@ def tell(report: RunReport, path: Path | None, command: str | None) -> None:
 def alarm(report: RunReport, command: str) -> int | None:
     """Run a command with the report as JSON on its standard input if the run needs attention.
 
-    Return the command's status, or None if it did not run. For a webhook use `curl -sf --json @- https://…`.
+    Return the command's status, or None if it did not run. For a webhook use `curl -sf --json @- https://…`. Raises
+    subprocess.TimeoutExpired after 60 seconds.
     """
     if report.status in NO_FAULT:
         return None

@@ -207,7 +207,10 @@ class _Defaults(dict[str, Any]):
 
 
 def write(path: Path) -> None:
-    """Write a commented settings file. Raises WrongSettings if it exists already."""
+    """Write a commented settings file, in the user's language.
+
+    Raises WrongSettings if it exists already or cannot be written, and DiskFull.
+    """
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(TEMPLATE[language()])

@@ -22,6 +22,7 @@ LINE_SECONDS = 60.0
 
 
 MB = 10**6
+"""Bytes of a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,13 @@ class Unit:
     """A unit of work, with the messages for lines in a log."""
 
     name: str
+    """Name of the unit behind a number, with a space before it."""
     of_all: str
+    """Line with the amount done, the total and the rate."""
     with_left: str
     """The same as `of_all`, plus the remaining time."""
     so_far: str
+    """Line for work whose total is unknown."""
     is_bytes: bool = False
     """Whether the work counts bytes, which are shown in MB."""
 
@@ -113,18 +117,18 @@ class Progress:
 
     def _line(self, done: int, total: int | None, passed: float) -> str:
         unit = self._unit
-        told: dict[str, object] = {"done": done, "total": total, "rate": done / passed}
+        values: dict[str, object] = {"done": done, "total": total, "rate": done / passed}
         if unit.is_bytes:
-            told = {
+            values = {
                 "done": megabytes(done),
                 "total": megabytes(total or 0),
                 "rate": megabytes(int(done / passed)),
             }
         if total is None:
-            return say(unit.so_far, **told)
+            return say(unit.so_far, **values)
         if (
             not total <= 100 * done < 100 * total
         ):  # no estimate of the remaining time from less than 1% of the work
-            return say(unit.of_all, **told)
+            return say(unit.of_all, **values)
         left = timedelta(seconds=round((total - done) * passed / done))
-        return say(unit.with_left, **told, left=left)
+        return say(unit.with_left, **values, left=left)

@@ -10,7 +10,7 @@ from kepu.records import Account, Article, Capture, Visit
 
 
 class RunBase:
-    """A run, as item pipelines see it. Subclasses define all methods."""
+    """A run, as item pipelines see it. Subclasses define all methods; here each raises NotImplementedError."""
 
     def copyright_holder_of(self, url: str | None) -> str:
         """Return the rights holder of the channel that an article's URL belongs to."""

@@ -34,6 +34,7 @@ class ArchiveDecisions:
 
 
 NONE = ArchiveDecisions()
+"""No decisions."""
 
 
 def decisions(paths: Sequence[Path]) -> ArchiveDecisions:
@@ -59,24 +60,24 @@ _BURY = """
 
 
 @contextmanager
-def archive_with_decisions(what: ArchiveDecisions) -> Iterator[Database]:
+def archive_with_decisions(decided: ArchiveDecisions) -> Iterator[Database]:
     """Yield an empty archive in memory that contains these decisions."""
     with piece() as db:
-        for id_, urls, texts, at in what.tombstones:
+        for id_, urls, texts, at in decided.tombstones:
             db.execute(_BURY, (id_, urls, texts, at))
             for url in orjson.loads(urls):
                 close(db, id_, url, at)
-        insert_decisions(db, what)
+        insert_decisions(db, decided)
         yield db
 
 
-def insert_decisions(db: Database, what: ArchiveDecisions) -> None:
+def insert_decisions(db: Database, decided: ArchiveDecisions) -> None:
     """Insert the decisions about near duplicates into an archive, within the caller's transaction."""
-    alone = [{"content_sha256": bytes.fromhex(text)} for text in sorted(what.alone)]
+    alone = [{"content_sha256": bytes.fromhex(text)} for text in sorted(decided.alone)]
     db.table("internal_near_alone").insert_all(alone, ignore=True)
     pairs = [
         {"a": bytes.fromhex(a), "b": bytes.fromhex(b), "decision": decision}
-        for a, b, decision in sorted(what.pairs)
+        for a, b, decision in sorted(decided.pairs)
     ]
     db.table("internal_near_decided").insert_all(pairs, replace=True)
 

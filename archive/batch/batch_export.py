@@ -56,6 +56,7 @@ class Exported:
     """The result of an export."""
 
     facts: ExportFacts
+    """The description of the export."""
     bad: list[BadShard] = field(default_factory=list)
     """Shards that were skipped."""
 
@@ -75,7 +76,9 @@ def export(
 
     `clusters` is a folder made by `batch duplicates`; articles get its clusters, and filters leave out copies by its
     pairs. Without it, articles have the clusters in their records. Articles forgotten by `decisions` are skipped.
-    Raises BadExportOptions for a split, which needs an archive, and if a cluster names a forgotten article.
+    Raises BadExportOptions for options that need an archive (a split, captures, ids, a sample) or that write no file
+    per month or year, and if a cluster names a forgotten article; BadShards unless `keep_going`; InTheWay if `out`
+    exists unless `force`.
     """
     if plan.split is not None:
         raise BadExportOptions("a batch export has no --split: export from an archive, or split by cluster.")

@@ -50,9 +50,11 @@ class Rebuilt:
     """The result of a rebuild."""
 
     shards: int = 0
+    """Number of WARC shards."""
     captures: int = 0
     """Number of captures of articles and their parts."""
     articles: int = 0
+    """Number of articles in the records."""
     refused: Counter[str] = field(default_factory=Counter)
     """Reason → number of captures that gave no article."""
     bad: list[BadShard] = field(default_factory=list)

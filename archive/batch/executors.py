@@ -13,6 +13,7 @@ RETRIES = 4
 """How often a job is restarted after its worker died, since a job may kill every worker that runs it."""
 
 CONNECT_SECONDS = 30
+"""Seconds to wait for the scheduler to answer."""
 
 CLOSE_SECONDS = 2
 """Seconds to wait for the scheduler when closing; a lost one never answers."""
@@ -31,7 +32,7 @@ class Executor(Protocol):
     """Applies a function to each of several arguments, anywhere and in any order; returns results in their order.
 
     The function writes its files atomically, under names that follow from its argument, so that running it twice is
-    harmless.
+    harmless. Raises what the function raises, and NoCluster if its workers keep dying.
     """
 
     def __call__(self, work: Callable[[Given], Made], things: Sequence[Given]) -> list[Made]:
@@ -119,7 +120,10 @@ def dask_client(
 
 
 def load_distributed(what: str) -> Any:
-    """Import Dask's `distributed`. Raises ArchiveError, with the package that `what` needs, if it is missing."""
+    """Import Dask's `distributed` and return it.
+
+    If it is missing, raises MissingExtra (an ArchiveError) with the package that `what` needs.
+    """
     try:
         return importlib.import_module("distributed")
     except ImportError as error:

@@ -64,7 +64,10 @@ def check_last_records(folder: Path, db: Database) -> Iterator[CaptureProblem]:
 
 
 def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
-    """Yield problems that the tables alone show: captures whose file is missing, and pending erasures."""
+    """Yield problems that the tables alone show.
+
+    These are captures that articles or revisits refer to and the table lacks, and erasures that are not finished.
+    """
     yield from _check_articles(db)
     for record_id, article in db.execute(_LOST_PAYLOADS):
         yield CaptureProblem(
@@ -123,8 +126,8 @@ def _problems_of(reader: CaptureReader, row: CaptureRow) -> list[Text]:
         problems.append(
             Text("{where}: it is not the {type} of {url}", where=where, type=row.type, url=row.url)
         )
-    said = record.fields.get("warc-payload-digest")
-    if said != (row.digest and f"sha256:{row.digest}"):
+    labelled_digest = record.fields.get("warc-payload-digest")
+    if labelled_digest != (row.digest and f"sha256:{row.digest}"):
         problems.append(Text("{where}: its payload digest is not that of the table", where=where))
     if not problems and row.type != "revisit":
         reader.body(row, record)

@@ -54,7 +54,7 @@ def purge(db: Database, folder: Path) -> int:
     """Overwrite the records of erased articles, sync the files, and remove them from the list of pending erasures.
 
     Return the number of places overwritten. The program may be killed at any moment; opening the archive calls this
-    again. Raises OSError if a file is not writable; the list then remains unchanged.
+    again. Raises OSError if a file is not writable; its place and those after it then remain in the list.
     """
     purges = db.table("internal_capture_purges")
     places = list(purges.pks_and_rows_where())
@@ -97,8 +97,8 @@ def filler(length: int) -> bytes:
     room = size - len(start % 0) - 4
     if room < 0:
         raise ValueError(f"{length} bytes are too few for a filler")
-    said = b"taken out"
-    data = start % room + said[:room] + b" " * (room - len(said)) + b"\r\n\r\n"
+    note = b"taken out"
+    data = start % room + note[:room] + b" " * (room - len(note)) + b"\r\n\r\n"
     member = [b"\x1f\x8b\x08\0\0\0\0\0\0\xff"]
     for n in range(blocks):
         piece = data[n * STORED : (n + 1) * STORED]

@@ -26,6 +26,7 @@ class Stretch:
     """Index of its first page, in the order of the import."""
     pages: list[ForeignPage]
     run: int | None
+    """Number of the run that imports them."""
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Imported:
     """The results of a stretch."""
 
     items: list[ImportedItem] = field(default_factory=list)
+    """The articles and refusals, in the order of the pages."""
     left_out: list[str] = field(default_factory=list)
     """The reason for each record that is damaged."""
 
@@ -51,9 +53,9 @@ def imported(index: ForeignIndex, start: int, run: int | None, processes: int = 
 
 def _stretches(index: ForeignIndex, start: int, run: int | None) -> Iterator[Stretch]:
     pages = index.pages(start)
-    while some := list(islice(pages, STRETCH)):
-        yield Stretch(start, some, run)
-        start += len(some)
+    while chunk := list(islice(pages, STRETCH)):
+        yield Stretch(start, chunk, run)
+        start += len(chunk)
 
 
 def import_stretch(stretch: Stretch) -> Imported:

@@ -30,6 +30,7 @@ class FoundRecord:
     """A record that is intact."""
 
     offset: int
+    """Offset of its first byte (or of its gzip member) in the file."""
     end: int
     """Offset at which the next record begins."""
     fields: dict[str, str]
@@ -37,7 +38,7 @@ class FoundRecord:
     length: int
     """Number of bytes of its block."""
     start: bytes
-    """The first bytes of its block."""
+    """The first bytes of its block, up to LONGEST_HEAD."""
 
     @property
     def type(self) -> str:
@@ -60,7 +61,7 @@ class FoundRecord:
 def found_records(path: Path, left_out: LeftOut) -> Iterator[FoundRecord]:
     """Yield the records of a file, compressed or not; `left_out` is called with the reason for each unreadable one.
 
-    Reading continues with the next readable record.
+    Reading continues with the next readable record. Raises OSError if the file cannot be read.
     """
     with path.open("rb") as opened:
         file, size = opened.fileno(), path.stat().st_size

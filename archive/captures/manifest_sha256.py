@@ -14,6 +14,7 @@ from kepu.atomic_files import write_whole
 from kepu.messages import Text
 
 NAME = "manifest-sha256.txt"
+"""Name of the file in the folder of captures."""
 
 _LINE = re.compile(rb"[0-9a-f]{64}  [^\0/]+\.warc\.gz")
 
@@ -32,7 +33,7 @@ def sha256_of(path: Path) -> str:
 
 
 def update(db: Database, folder: Path) -> None:
-    """Add the files closed since the last call, hashing each once."""
+    """Add the files that are closed and not in it yet, hashing each; the file with the highest number is still open."""
     names = [name for (name,) in db.execute(_CLOSED)]
     known = read(folder)
     new = [name for name in names if name not in known and (folder / name).exists()]

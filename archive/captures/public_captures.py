@@ -31,11 +31,15 @@ class PublicRecord:
     type: str
     """response, revisit, resource or request."""
     url: str
+    """The WARC-Target-URI."""
     at: str
+    """The WARC-Date."""
     digest: str | None
     """SHA-256 of the payload, in hex."""
     status: int | None
+    """HTTP status; 200 for a saved page, None for a request and a 304."""
     media_type: str
+    """Media type of the payload in lower case, without parameters; empty if unknown."""
     part: int
     """Number of the article's part, from 1; 0 for a request."""
 
@@ -71,7 +75,7 @@ class PublicCaptures:
             self._withheld["no_capture"] += 1
 
     def of_record(self, record_id: str) -> Iterator[PublicRecord]:
-        """Yield the records of one capture."""
+        """Yield the records of the capture with this record id, as `of_row` does; nothing if there is none."""
         row = find(self._reader.db, record_id)
         if row is not None:
             yield from self.of_row(row)
@@ -192,7 +196,7 @@ class PublicCaptures:
             ("Content-Type", "application/http;msgtype=request"),
         ]
         block = head + b"\r\n\r\n" + request.payload
-        made, _ = self._made("request", row, fields, block, changed, None, of=request)
+        made, _ = self._made("request", row, fields, block, changed, None, original=request)
         made.part = 0
         return made
 
@@ -224,10 +228,10 @@ class PublicCaptures:
         block: bytes,
         withheld: list[str],
         header: HttpHead | None,
-        of: WarcRecord | None = None,
+        original: WarcRecord | None = None,
     ) -> tuple[PublicRecord, str]:
-        """Return the record with a new id, which is derived from the old id and the present bytes."""
-        before = of.id if of else row.record_id
+        """Return the record with a new id, derived from its old one (of `original` or the capture) and its bytes."""
+        before = original.id if original else row.record_id
         record_id = uuid5(NAMESPACE_URL, f"{before} {kind} {warc_records.sha256(block)}").urn
         more: Fields = [("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]
         if withheld:

@@ -12,6 +12,7 @@ from kepu.messages import Text, left, right, said, width
 from kepu.missing_extra import missing_extra
 
 Cell = str | int | float | None
+"""Value of a cell: words, a count, a measure, or None for nothing."""
 
 HEADS = {
     "rank": Text("rank"),

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 def update(archive: "Store | Database", progress: Callable[[int], object] = lambda _: None) -> "UpdateResult":
-    """Update near-duplicate detection after changes to `articles`: see update_duplicates.update."""
+    """Update near-duplicate detection after changes to `articles`: see update_duplicates.update.
+
+    An open Store commits its batch first; with a Database, the update is a transaction of its own.
+    """
     from archive.duplicates.update_duplicates import update as bring
 
     if isinstance(archive, Database):

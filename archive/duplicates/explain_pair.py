@@ -33,6 +33,7 @@ class ExplainedPair:
     only_here: list[str] = field(default_factory=list)
     """Sentences of the article that the other lacks, except those that differ only in some letters."""
     only_there: list[str] = field(default_factory=list)
+    """Sentences of the other that the article lacks, with the same exception."""
     replaced: list[tuple[str, str]] = field(default_factory=list)
     """Numbers, names or words of the article, each with what the other article has in that place."""
 

@@ -53,7 +53,9 @@ def gaps(a: str, b: str) -> list[Gap] | None:
     its first sentence, which say who sent or printed it.
     """
     all_own, all_others = _without_openings(sentences(a), sentences(b))
-    own, others = (_said(side) for side in (_without(all_own, all_others), _without(all_others, all_own)))
+    own, others = (
+        _without_credits(side) for side in (_without(all_own, all_others), _without(all_others, all_own))
+    )
     if not own or len(own) != len(others):
         return None
     alike = TINY_ALIKE if max(_letters(a), _letters(b)) <= TINY else ALIKE
@@ -66,7 +68,7 @@ def gaps(a: str, b: str) -> list[Gap] | None:
     return found
 
 
-def _said(sentences: list[str]) -> list[str]:
+def _without_credits(sentences: list[str]) -> list[str]:
     """Return the sentences without credit lines and without datelines at their beginning."""
     return [_DATELINE.sub("", each) for each in sentences if not _CREDIT.match(each)]
 

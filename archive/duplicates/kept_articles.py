@@ -62,20 +62,20 @@ def copies_in_order(conn: sqlite3.Connection) -> dict[int, int]:
     """
     if not is_decided_by_pair(conn):
         return {}
-    asked = """
+    sql = """
       WITH shared AS (SELECT cluster FROM articles GROUP BY cluster HAVING count(*) > 1)
       SELECT articles.seq,
         row_number() OVER (PARTITION BY articles.cluster ORDER BY near.first_seen, near.article)
       FROM articles JOIN shared USING (cluster) JOIN internal_near_articles near USING (seq)"""
-    return dict(conn.execute(asked).fetchall())
+    return dict(conn.execute(sql).fetchall())
 
 
 def is_decided_by_pair(conn: sqlite3.Connection) -> bool:
     """Return whether the archive has decisions about pairs (archive/schema/duplicate_tables.py)."""
     names = [prefix + name for name in _OF_PAIRS for prefix in ("", PREFIX)]
     marks = ", ".join("?" * len(names))
-    asked = f"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ({marks})"
-    return int(conn.execute(asked, names).fetchone()[0]) == len(_OF_PAIRS)
+    sql = f"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ({marks})"
+    return int(conn.execute(sql, names).fetchone()[0]) == len(_OF_PAIRS)
 
 
 _OF_PAIRS = ("near_articles", "near_decided", "near_pairs", "near_placed", "near_texts")

@@ -17,7 +17,7 @@ _MANY = 65_536
 
 
 def add(conn: sqlite3.Connection, keys: Array, texts: Array) -> None:
-    """Add keys, each with the number of its text."""
+    """Add keys, each with the number of its text; `keys` and `texts` are parallel arrays."""
     if not len(keys):
         return
     first = int(texts.min())
@@ -25,8 +25,8 @@ def add(conn: sqlite3.Connection, keys: Array, texts: Array) -> None:
     packed = np.sort((keys << _TEXT_BITS) | (texts - first).astype(np.uint64))
     if int(texts.max()) - first >= _TEXTS:
         middle = int(np.median(texts))
-        for some in (texts < middle, texts >= middle):
-            add(conn, keys[some], texts[some])
+        for half in (texts < middle, texts >= middle):
+            add(conn, keys[half], texts[half])
         return
     for begin in range(0, len(packed), _MANY):
         conn.execute(_ADD, (first, str(packed[begin : begin + _MANY].tolist())))
@@ -54,10 +54,10 @@ def holders(conn: sqlite3.Connection, keys: Array) -> Iterator[tuple[int, int]]:
         for key in keys.tolist():
             yield from conn.execute("SELECT key, n FROM internal_near_keys WHERE key = ?", (key,))
         return
-    asked = distinct(keys)
-    for begin in range(0, len(asked), _MANY):
-        some = str(asked[begin : begin + _MANY].tolist())
-        yield from conn.execute(_HOLDERS, (some,)).fetchall()
+    wanted = distinct(keys)
+    for begin in range(0, len(wanted), _MANY):
+        chunk = str(wanted[begin : begin + _MANY].tolist())
+        yield from conn.execute(_HOLDERS, (chunk,)).fetchall()
 
 
 _HOLDERS = "SELECT k.key, n FROM json_each(?) a CROSS JOIN internal_near_keys k ON k.key = a.value"
@@ -70,8 +70,8 @@ def full(conn: sqlite3.Connection, keys: Array) -> dict[int, Place]:
         rows = [row for key in keys.tolist() for row in conn.execute(sql, (key,))]
         return {key: (seen, article) for key, seen, article in rows}
     known = {key: (seen, article) for key, seen, article in conn.execute("SELECT * FROM internal_near_full")}
-    asked = sorted_numbers(known)
-    return {key: known[key] for key in asked[among(asked, np.sort(keys))].tolist()}
+    stored = sorted_numbers(known)
+    return {key: known[key] for key in stored[among(stored, np.sort(keys))].tolist()}
 
 
 def settle_full(conn: sqlite3.Connection, before: dict[int, Place], after: dict[int, Place]) -> None:

@@ -24,7 +24,11 @@ class InTheWay(ArchiveError):
 
 
 def check(folder: Path, query: str, *, force: bool, update: bool) -> None:
-    """Raise InTheWay unless `folder` does not exist, or is an export that may be replaced."""
+    """Raise InTheWay unless `folder` does not exist, is empty, or is an export that may be replaced.
+
+    An export may be replaced if `force` is set or, with `update`, if it was made by the same `query`; never if it has
+    files that the export did not write.
+    """
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -44,19 +48,19 @@ def check(folder: Path, query: str, *, force: bool, update: bool) -> None:
             "brings it up to date, or choose another folder.",
             folder=folder,
         )
-    said, listed = read_sums(folder)
+    earlier_query, listed = read_sums(folder)
     if foreign := there - listed - {SUMS}:
         raise InTheWay(
             "{folder} holds {name}, which the export did not write: move it away first.",
             folder=folder,
             name=min(foreign),
         )
-    if update and said != query:
+    if update and earlier_query != query:
         raise InTheWay(
             "{folder} was exported with other options: give the same ones, or --force to replace it. They "
             "were: {said}",
             folder=folder,
-            said=said,
+            said=earlier_query,
         )
 
 
@@ -68,7 +72,7 @@ def files(folder: Path) -> Iterator[str]:
 
 
 def read_sums(folder: Path) -> tuple[str, set[str]]:
-    """Return the query of an export and the names of its files."""
+    """Return the query of an export and the names of its files. Raises OSError if its checksum list cannot be read."""
     first, *lines = (folder / SUMS).read_text(encoding="utf-8").splitlines() or [""]
     return first.removeprefix("# kepu export "), {line.partition("  ")[2] for line in lines}
 

@@ -26,6 +26,7 @@ class RowPlace(NamedTuple):
 
     seq: int
     month: str | None
+    """Month of publication, `2023-12`, or None without a date."""
 
 
 class ExportRow(NamedTuple):
@@ -33,11 +34,15 @@ class ExportRow(NamedTuple):
 
     id: bytes
     date: bytes | None
+    """Day of publication."""
     why_not: bytes | None
     """Reason why it is left out, or None; a row that is left out has no values."""
     extractor: bytes | None
+    """Version of the extractor."""
     normalizer: bytes | None
+    """Version of the normaliser."""
     checked: bytes | None
+    """When the article was last checked, ISO 8601 in UTC."""
     url: bytes | None
     digest: bytes | None
     """`content_sha256`."""
@@ -51,7 +56,7 @@ def places(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
 
 
 def count(db: Database, plan: ExportOptions) -> int:
-    """Return the number of articles that the filters match."""
+    """Return the number of articles that the filters match, including those that are left out."""
     condition, values = where(plan.selection)
     return db.table("articles").count_where(condition, values)
 
@@ -62,7 +67,8 @@ def reader(
     """Return a function that takes row places and yields their rows in the same order.
 
     Articles that were deleted since are skipped. `names` are those that the word segmenter treats as words. The
-    connection must have `text_factory = bytes`, so that JSON made by SQLite goes to the file without being decoded.
+    connection must have `text_factory = bytes`, so that JSON made by SQLite goes to the file without being decoded. The
+    returned function raises MalformedJson if a column of a row is not valid JSON.
     """
     given = fields(plan)
     values = ", ".join(field.sql for field in given) if plan.kind.rows == "cells" else line_sql(given)

@@ -16,6 +16,7 @@ class File:
     split: str | None
     """The part of the split, or None without a split."""
     rows: int = 0
+    """Number of articles."""
     bytes: int = 0
     sha256: str = ""
     """SHA-256 of its bytes, in hex."""
@@ -32,6 +33,7 @@ class ExportFacts:
     files: list[File] = field(default_factory=list)
     """The files, sorted by name."""
     rows: int = 0
+    """Number of articles in them."""
     bytes: int = 0
     """Size of these files, without the describing files."""
     undated: int = 0

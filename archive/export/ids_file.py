@@ -6,6 +6,7 @@ from archive.export.export_rows import ExportRow
 from archive.id_lists import HEADER
 
 NAME = "ids.tsv"
+"""Name of the file in the folder of an export."""
 
 
 class IdsFile:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Files = Literal["size", "month", "year", "one"]
 
 FILES: tuple[Files, ...] = get_args(Files)
+"""Values of `--files`: how the articles are split into files."""
 
 BY_DATE = frozenset({"month", "year"})
 """Ways to split by date: articles stay in their file as the archive grows, so an update leaves finished files
@@ -50,7 +51,7 @@ def pattern(plan: "ExportOptions", side: str | None) -> str:
 
 
 def number(made: Path, plan: "ExportOptions", files: Iterable[File]) -> None:
-    """Rename the files of `--files size` once their number is known: `00000-of-00002`."""
+    """Rename the files of `--files size` once their number is known: `00000-of-00002`. Their `File` is changed too."""
     of_side: dict[str | None, list[File]] = {}
     for file in files:
         of_side.setdefault(file.split, []).append(file)

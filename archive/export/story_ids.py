@@ -69,7 +69,7 @@ class _Texts:
     standing: dict[int, set[Founders]] = field(default_factory=lambda: defaultdict(set))
     """Map each text whose articles have been read to their founders."""
 
-    def met(self, text: int) -> set[Founders]:
+    def founders_near(self, text: int) -> set[Founders]:
         """Return the founders of all articles that are similar to one with this text, or have the very text."""
         return self.standing[text].union(*(self.standing[other] for other in self.alike[text]))
 
@@ -120,7 +120,7 @@ def _mend(texts: _Texts) -> Iterator[tuple[str, int]]:
         own = texts.founders.get(article)
         if own is None:
             continue
-        more = _hitting(texts.met(text), own)
+        more = _hitting(texts.founders_near(text), own)
         texts.standing[text].add(own | more)
         yield from ((article, founder) for founder in sorted(more))
 
@@ -137,7 +137,7 @@ def _found(texts: _Texts) -> Iterator[tuple[str, int]]:
             continue
         story = _story(texts, text)
         done |= story
-        neighbours = set().union(*(texts.met(member) for member in story))
+        neighbours = set().union(*(texts.founders_near(member) for member in story))
         founders = _hitting(neighbours, frozenset()) or frozenset({number(texts.new[text][0])})
         for member in story:
             texts.standing[member].add(founders)

@@ -28,7 +28,9 @@ class RebuildReport:
     versions: int = 0
     """Versions that were read, earlier ones included."""
     same: int = 0
+    """Versions whose record did not change."""
     changed: int = 0
+    """Versions whose record changed."""
     added: list[str] = field(default_factory=list)
     """Ids of new articles, which an earlier extractor had refused."""
     no_capture: int = 0
@@ -38,21 +40,23 @@ class RebuildReport:
     fields: Counter[str] = field(default_factory=Counter)
     """Field → number of versions in which it changed."""
     dry_run: bool = False
+    """Whether nothing was written."""
     seconds: float = 0.0
+    """Duration of the rebuild."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data for JSON."""
         left = [asdict(each) for each in self.left]
-        told = {each.name: getattr(self, each.name) for each in fields(self)}
-        return told | {"left": left, "fields": dict(self.fields.most_common())}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return values | {"left": left, "fields": dict(self.fields.most_common())}
 
     def lines(self) -> list[str]:
         """Return the report as lines of text."""
-        told = {"n": self.versions, "changed": self.changed, "same": self.same}
+        values = {"n": self.versions, "changed": self.changed, "same": self.same}
         if self.dry_run:
-            lines = [say("{n} versions of articles: {changed} would change, {same} are the same", **told)]
+            lines = [say("{n} versions of articles: {changed} would change, {same} are the same", **values)]
         else:
-            lines = [say("{n} versions of articles: {changed} changed, {same} are the same", **told)]
+            lines = [say("{n} versions of articles: {changed} changed, {same} are the same", **values)]
         if self.added:
             n = len(self.added)
             lines.append("  " + say("{n} pages that were refused before give an article now", n=n))

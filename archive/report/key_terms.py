@@ -18,7 +18,9 @@ COMMON = frozenset((Path(__file__).parent / "common_words.txt").read_text("utf-8
 _TERM = re.compile(r"[㐀-鿿]{2,}|[A-Za-z][A-Za-z0-9+#.-]+")
 
 TOP = 40
+"""Maximum number of most frequent words."""
 MOVERS = 10
+"""Maximum number of words that rose, and of words that fell, per year."""
 
 LEAST = 5
 """Minimum number of articles of two years together that have a word whose change is reported."""
@@ -52,7 +54,10 @@ class Terms:
 
 
 def terms(db: Database, sample: dict[str, list[int]]) -> Terms:
-    """Count the words of the sampled articles; `sample` maps a year to the `seq` of its articles."""
+    """Count the words of the sampled articles; `sample` maps a year to the `seq` of its articles.
+
+    Changes are computed between consecutive years with articles; the year `?` counts only for the most frequent words.
+    """
     found = Terms()
     years: dict[str, tuple[int, Counter[str]]] = {}
     for year, chosen in sample.items():

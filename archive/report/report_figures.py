@@ -36,6 +36,7 @@ SAMPLE = 400
 """Number of articles per year whose words are counted: enough for words that one article in a hundred has."""
 
 NO_YEAR = UNNAMED = "?"
+"""Key of articles without a date, section, source or layout."""
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class RunFigures:
     """One run of a spider."""
 
     started_at: str
+    """When it began, ISO 8601 in UTC."""
     spider: str
     outcome: str | None
     """None if the run was killed or is still running."""
@@ -50,6 +52,7 @@ class RunFigures:
     new: int
     changed: int
     failed: int
+    """Numbers of requests, of new and of changed articles, and of failures."""
 
 
 @dataclass(slots=True)
@@ -60,7 +63,9 @@ class ReportFigures:
     counted: int = 0
     """Number of articles without exact copies."""
     gone: int = 0
+    """Number of articles that the site no longer has."""
     characters: int = 0
+    """Number of characters of all texts, without white space."""
     first_day: str | None = None
     last_day: str | None = None
     months: dict[str, int] = field(default_factory=dict)
@@ -68,6 +73,7 @@ class ReportFigures:
     sections: dict[str, Counter[str]] = field(default_factory=dict)
     """Section → year → articles, the largest section first."""
     sources: dict[str, int] = field(default_factory=dict)
+    """Source → articles, the largest first."""
     lengths: dict[str, int] = field(default_factory=dict)
     """Bin (`500–599`) → articles; all bins except the last have the same width."""
     length_quartiles: tuple[int, int, int] | None = None
@@ -81,6 +87,7 @@ class ReportFigures:
     layouts: dict[str, Counter[str]] = field(default_factory=dict)
     """Layout → year → articles."""
     warnings: dict[str, int] = field(default_factory=dict)
+    """Warning → articles, the most frequent first."""
     left_out: list[RuleCount] = field(default_factory=list)
     """What each rule of the extraction left out, the rule with the most characters first."""
     runs: list[RunFigures] = field(default_factory=list)
@@ -108,7 +115,7 @@ SELECT seq, substr(date_published, 1, 10), article_section, source ->> '$.name',
 def figures(db: Database, step: Tell = nobody, selection: Selection | None = None) -> ReportFigures:
     """Return the figures of an archive or of a selection of its articles, copies included.
 
-    `step` is called with the number of rows read and their total.
+    `step` is called with the number of rows read and their total. Raises NothingFits if no article is selected.
     """
     found = ReportFigures()
     chosen = selection or Selection()

@@ -26,7 +26,11 @@ SPREAD = 30
 
 
 def from_jsonl(db: Database, source: Path, now: str, broken: list[str], progress: Tell) -> None:
-    """Restore the records of a JSONL within the caller's transaction; malformed records are added to `broken`."""
+    """Restore the records of a JSONL within the caller's transaction; malformed records are added to `broken`.
+
+    `now` is the present time, from which re-checks are scheduled. `progress` is called with the bytes read and the
+    total.
+    """
     newest = 0
     for record in _records(source, broken, progress):
         newest = max(newest, record["provenance"].get("run") or 0)
@@ -91,11 +95,11 @@ def read_line(line: bytes) -> Record | None:
 def urls_of(db: Database, record: Record, now: str) -> None:
     """Store the URLs of an article: the one that was requested, and its appearances."""
     revision, provenance = record["revision"], record["provenance"]
-    asked = record.get("url_requested") or record.get("url")
+    requested = record.get("url_requested") or record.get("url")
     checked = revision.get("last_checked") or provenance.get("fetched_at") or ""
     for appearance in record.get("appearances") or []:
         url = appearance["url"]
-        is_asked = url == asked or len(record["appearances"]) == 1
+        is_requested = url == requested or len(record["appearances"]) == 1
         row = {
             "url": url,
             "host": host_in(url),
@@ -106,17 +110,17 @@ def urls_of(db: Database, record: Record, now: str) -> None:
             "first_seen": appearance.get("first_seen") or checked,
             "last_seen": appearance.get("last_seen") or checked,
         } | dict.fromkeys(_ANSWER)
-        if is_asked:
+        if is_requested:
             row |= {name: provenance.get(name) for name in ("etag", "last_modified", "payload_sha256")}
             row |= {"state": "gone" if revision.get("status") == "gone" else "fetched", "code": None}
-        if is_asked and checked:
+        if is_requested and checked:
             row |= {
                 "status": provenance.get("http_status"),
                 "fetched_at": checked,
                 "due_at": spread(url, now),
             }
         db.execute(_URL, row)
-        if not is_asked:
+        if not is_requested:
             db.execute(
                 "INSERT OR IGNORE INTO duplicates (url, article, duplicate_of, reason, run, found_at) "
                 "VALUES (?, ?, ?, 'same_content_id', ?, ?)",

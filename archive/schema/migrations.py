@@ -104,6 +104,7 @@ SCHEMA_STEPS = len(STEPS)
 """Number of migrations that this program knows; stored as the database's `user_version`."""
 
 migrations = Migrations("kepu-archive")
+"""The runner of sqlite-utils, with all STEPS registered below."""
 
 
 RANGE = 500
@@ -208,7 +209,10 @@ def in_memory() -> Database:
 
 @cache
 def empty() -> bytes:
-    """Return the bytes of an empty archive, whose `internal_state.archive` each archive made of it must replace."""
+    """Return the bytes of an empty archive.
+
+    Each archive made of it has the same `internal_state.archive`, which must be replaced if the archive is stored.
+    """
     db = Database(memory=True)
     with closing(db.conn):
         migrate(db)

@@ -76,12 +76,12 @@ def kind(conn: sqlite3.Connection, row: tuple[str | None, str | None, str | None
 
     A combination that is not in the table yet is inserted.
     """
-    asked = (
+    sql = (
         "SELECT kind FROM internal_search_kinds "
         "WHERE ifnull(year, '') = ifnull(?, '') AND ifnull(section, '') = ifnull(?, '') "
         "AND ifnull(source, '') = ifnull(?, '') AND ifnull(layout, '') = ifnull(?, '') AND is_duplicate = ?"
     )
-    found = conn.execute(asked, row).fetchone()
+    found = conn.execute(sql, row).fetchone()
     if found is None:
         made = conn.execute("INSERT INTO internal_search_kinds VALUES (NULL, ?, ?, ?, ?, ?)", row)
         return int(made.lastrowid or 0)

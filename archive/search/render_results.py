@@ -11,6 +11,7 @@ Marker = tuple[str, str]
 """The strings before and after a match."""
 
 COLOUR: Marker = ("\033[1;31m", "\033[0m")
+"""Used on a terminal: bold red."""
 PLAIN: Marker = ("【", "】")
 """Used if the output is not a terminal. The brackets occur only in headlines of 人民网, not within sentences."""
 

@@ -20,9 +20,12 @@ from archive.search.snippets import hits
 from archive.search.update_index import behind
 
 Order = Literal["relevance", "date"]
+"""`relevance` (bm25, best first) or `date` (newest first)."""
 
 Chosen = Mapping[str, str | None]
-"""Facet → the value that an article must have, exactly as in `Results.facets`; None means that it has no value."""
+"""Facet (one of FACETS) → the value that an article must have, exactly as in `Results.facets`; None means that it has
+no value.
+"""
 
 WEIGHTS = "1.0, 8.0, 4.0, 2.0, 1.0"
 """Weights of bm25 for text, title, people, source and captions. Words in a headline describe an article best."""
@@ -56,11 +59,12 @@ def search(
     `selection` restricts it to the articles of a Selection, whose own rule about copies is ignored.
 
     A query without words returns all articles that pass its filters, newest first. Raises BadQuery for a query that
-    cannot be parsed, NothingFits if `selection` matches no article, and NotFound if the archive has no index yet (`kepu
-    search` creates it). All is read from one state of the archive, also while another process writes.
+    cannot be parsed or for a negative `limit` or `offset`, NothingFits if `selection` matches no article, and NotFound
+    if the archive has no index yet (`kepu search` creates it). All is read from one state of the archive, also while
+    another process writes.
     """
     conn = db.conn if isinstance(db, Database) else db
-    asked = parse(query)
+    parsed = parse(query)
     if limit < 0 or offset < 0:
         raise BadQuery("offset and limit must not be negative.")
     narrowed = None if selection is None or selection.takes_all else selection
@@ -71,21 +75,21 @@ def search(
     with one_state(conn):
         waiting = behind(conn)
         arrays = facet_columns.read(conn)
-        found = matching(conn, asked, arrays, duplicates, chosen)
+        found = matching(conn, parsed, arrays, duplicates, chosen)
         if narrowed is not None:
             condition, values = where(narrowed)
             taken = {seq for (seq,) in conn.execute(f"SELECT seq FROM articles WHERE {condition}", values)}
             found = [seq for seq in found if seq in taken]
-        ranked = _rank(conn, asked, found, arrays, order)
+        ranked = _rank(conn, parsed, found, arrays, order)
         page = _page(ranked, arrays, limit, offset)
         return Results(
-            query=" ".join(asked.typed),
+            query=" ".join(parsed.typed),
             total=len(found),
             offset=offset,
             order=ranked.order,
-            hits=hits(conn, page, ranked.scores, asked.terms),
+            hits=hits(conn, page, ranked.scores, parsed.terms),
             facets=facets(conn, found, arrays),
-            ignored=asked.ignored,
+            ignored=parsed.ignored,
             behind=waiting,
         )
 
@@ -126,9 +130,9 @@ def matching(
     duplicates: bool,
     chosen: Chosen | None = None,
 ) -> list[int]:
-    """Return the `seq` of all articles that match a query and the chosen facet values.
+    """Return the `seq` of all articles that match a query and the chosen facet values, in no order.
 
-    Returns none if the query has text but nothing to search for.
+    Return an empty list if the query has text but nothing to search for.
     """
     if query.ignored and not query.typed:
         return []
@@ -235,7 +239,7 @@ def _page(ranked: _Ranked, arrays: Columns, limit: int, offset: int) -> list[int
 def facets(
     conn: sqlite3.Connection, found: list[int], arrays: Columns
 ) -> dict[str, list[tuple[str | None, int]]]:
-    """Count articles by year, section, source and layout: see Results.facets."""
+    """Return facet → [(value, number of articles)] for the articles `found` (by `seq`): see Results.facets."""
     kinds = Counter(map(arrays.kinds.__getitem__, found))
     counts: dict[str, Counter[str | None]] = {name: Counter() for name in FACETS}
     rows = conn.execute(f"SELECT kind, {', '.join(FACETS)} FROM internal_search_kinds")

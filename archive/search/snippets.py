@@ -21,7 +21,7 @@ MOST_PLACES = 2000
 Places = list[tuple[int, int, int]]
 """Matches: (start, end, index of the term) in characters, end exclusive."""
 
-_ASKED = f"""
+_COLUMNS_OF_HITS = f"""
   SELECT seq, id, url, headline, kicker, alternative_headline, date_published, byline, author, source ->> '$.name',
     article_section, provenance ->> '$.layout', duplicate_of, char_count, text, {CANONICAL_SQL},
     text_canonical_offsets, image
@@ -34,7 +34,7 @@ def hits(
 ) -> list[Hit]:
     """Return these articles as hits, in this order. `scores` has the relevance by seq."""
     patterns = [(term.column, pattern(term)) for term in terms]
-    rows = conn.execute(_ASKED, (orjson.dumps(list(seqs)).decode(),))
+    rows = conn.execute(_COLUMNS_OF_HITS, (orjson.dumps(list(seqs)).decode(),))
     made = {row[0]: _hit(row, scores.get(row[0]), patterns) for row in rows}
     return [made[seq] for seq in seqs if seq in made]
 
@@ -44,7 +44,7 @@ Patterns = Sequence[tuple[str | None, re.Pattern[str]]]
 
 
 def _hit(row: Sequence[object], score: float | None, patterns: Patterns) -> Hit:
-    """Make a hit of a row of _ASKED."""
+    """Make a hit of a row of _COLUMNS_OF_HITS."""
     (
         seq,
         id_,
@@ -144,13 +144,13 @@ def _word(token: str, is_prefix: bool) -> str:
 
 
 def places_of(value: str, column: str, patterns: Patterns) -> Places:
-    """Return the matches of the terms in a field, in order."""
+    """Return the matches of the terms in a field, in order; `column` is the column of the index that has the field."""
     folded = fold(value)
     found: Places = []
-    for number, (asked, one) in enumerate(patterns):
-        if asked not in (None, column):
+    for number, (restriction, regex) in enumerate(patterns):
+        if restriction not in (None, column):
             continue
-        for match in one.finditer(folded):
+        for match in regex.finditer(folded):
             found.append((*match.span(), number))
             if len(found) > MOST_PLACES * (number + 1):
                 break
@@ -174,7 +174,7 @@ def _window(places: Places) -> tuple[int, int]:
 
 
 def merged(places: Iterable[tuple[int, int, int]]) -> Marks:
-    """Join matches that overlap or touch."""
+    """Return matches as (start, end), with those that overlap or touch joined. They must be in order."""
     marks: Marks = []
     for start, end, _ in places:
         if marks and start <= marks[-1][1]:

@@ -29,6 +29,7 @@ class Rows:
     waiting: set[int] = field(default_factory=set)
     """Rows that a statement changed since they were hashed."""
     hashes: dict[int, bytes] = field(default_factory=dict)
+    """Map each row to its stored hash."""
     edited: dict[int, str] = field(default_factory=dict)
     """Damaged rows that an SQL statement changed → the record_sha256 that they still have."""
 

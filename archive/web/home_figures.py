@@ -36,6 +36,7 @@ class Summary:
     last: str | None = None
     """Day of publication of the newest article."""
     undated: int = 0
+    """Number of articles without a date."""
     years: list[tuple[str, int]] = field(default_factory=list)
     """(year, articles) for every year from the first to the last; if they span over 60 years, only those with articles.
     """
@@ -46,6 +47,7 @@ class Summary:
     last_run: str | None = None
     """When the last run ended, or began if it has not ended."""
     newest: list[Headline] = field(default_factory=list)
+    """The newest articles with a date, at most eight, newest first."""
     sections: list[tuple[str, int]] = field(default_factory=list)
     """(section, articles) of the sections with most articles, copies not counted; empty without a search index."""
 
@@ -104,7 +106,10 @@ def _without_holes(dated: dict[str, int]) -> list[tuple[str, int]]:
 
 
 class Summaries:
-    """The cached figures of an archive. `PRAGMA data_version` of a connection shows whether they are outdated."""
+    """The cached figures of an archive. `PRAGMA data_version` of a connection shows whether they are outdated.
+
+    Call `close` at the end.
+    """
 
     def __init__(self, path: Path) -> None:
         self._reader = Readers(path, threads=1)

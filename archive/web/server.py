@@ -144,7 +144,7 @@ def _closing_at_signals(servers: Sequence[_Server]) -> Iterator[None]:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises PortInUse with advice."""
+    """Return a listening socket. Raises PortInUse, with advice, if the address is in use or cannot be listened on."""
     try:
         return _listening(host, port)
     except OSError as error:

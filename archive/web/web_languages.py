@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from kepu.records import WARNINGS
+
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 """Value of `?lang=` → BCP 47 tag of the page."""
 
@@ -16,9 +18,12 @@ COOKIE = "kepu_lang"
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
-    """Return key → language → text."""
+    """Return key → language → text. The English texts of warnings are those of kepu/records/warnings.py."""
     with (Path(__file__).parent / "texts.toml").open("rb") as file:
-        return tomllib.load(file)
+        found: dict[str, dict[str, str]] = tomllib.load(file)
+    for name, sentence in WARNINGS.items():
+        found[f"warning.{name}"]["en"] = sentence
+    return found
 
 
 def translator(language: str) -> Callable[..., str]:

@@ -42,6 +42,7 @@ class ListUrl:
     node: str | None
     """Number of the section in the site's content system, such as `404214`; None for the home page."""
     page: int
+    """Number of the page, from 1."""
     first: str
     """URL of the list's first page."""
 
@@ -51,6 +52,7 @@ class ListPage:
     """The links and properties of a list page."""
 
     title: str | None = None
+    """Title of the page up to `--`, or None."""
     articles: dict[str, tuple[urls.ArticleUrl, str | None]] = field(default_factory=dict)
     """Map the canonical URL of each article to its parsed URL and its title: the longest text of its links, or None."""
     lists: dict[str, tuple[ListUrl, str | None]] = field(default_factory=dict)

@@ -47,7 +47,7 @@ def capture(request: Request, response: Response, at: str) -> Capture:
         url=response.url,
         at=at,
         body=response.body,
-        request=_asked(request, protocol),
+        request=_request_bytes(request, protocol),
         response=_head(b"%s %d %s" % (protocol, response.status, _reason(response.status)), response.headers),
         status=response.status,
         ip=str(response.ip_address) if is_direct else None,
@@ -65,7 +65,7 @@ def of(response: Response, payload_sha256: str | None) -> Capture | None:
     return found
 
 
-def _asked(request: Request, protocol: bytes) -> bytes:
+def _request_bytes(request: Request, protocol: bytes) -> bytes:
     parts = urlsplit(request.url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     first = f"{request.method} {path} ".encode() + protocol
@@ -74,13 +74,13 @@ def _asked(request: Request, protocol: bytes) -> bytes:
 
 
 def _head(first: bytes, headers: Headers, lines: Iterable[bytes] = ()) -> bytes:
-    told = [
+    fields = [
         b"%s: %s" % (name, value.translate(_LINE_ENDS))
         for name, values in headers.items()
         if name.lower() not in _NOT_AS_SENT
         for value in values
     ]
-    return b"\r\n".join([first, *lines, *told, b"", b""])
+    return b"\r\n".join([first, *lines, *fields, b"", b""])
 
 
 def _reason(status: int) -> bytes:

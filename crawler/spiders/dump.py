@@ -11,7 +11,7 @@ from archive.captures.foreign_bundles import LeftOut
 from archive.captures.foreign_index import ForeignIndex
 from archive.import_folder import import_folder
 from crawler.channels import channel_config
-from crawler.crawl_options import refuse_unknown
+from crawler.crawl_options import refuse_unknown, switch, whole_number
 from crawler.crawl_run import CrawlRun
 from crawler.import_files import find_files, fingerprint
 from kepu import urls
@@ -26,7 +26,8 @@ class DumpSpider(Spider):
     """Import files: `scrapy crawl dump -a path=FILE_OR_FOLDER [-a url=URL] [-a channel=kpzg] [-a all_hosts=yes]`.
 
     From WARC and WACZ files, only pages on the channel's hosts are read or, with `all_hosts`, those of the whole site.
-    `workers` is the number of processes that read and extract them; 0 uses all cores.
+    `workers` is the number of processes that read and extract them; 0 uses all cores. `all_hosts` and `by_time` (read
+    the files in the order in which they were saved) are `yes` or `no`.
     """
 
     name = "dump"
@@ -45,9 +46,9 @@ class DumpSpider(Spider):
         refuse_unknown(arguments, ("path", "url", "channel", "all_hosts", "by_time", "workers"))
         super().__init__()
         self.channel = channel_config.load(channel)
-        self.all_hosts = bool(all_hosts)
-        self.by_time = bool(by_time)
-        self.workers = int(workers)
+        self.all_hosts = switch(all_hosts)
+        self.by_time = switch(by_time)
+        self.workers = whole_number(workers) or 0
         self.paths = [Path(name) for name in ([path] if isinstance(path, str) else path) if name]
         self.url = url
         if not self.paths:

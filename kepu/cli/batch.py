@@ -33,6 +33,7 @@ class BatchJob(NamedTuple):
     """The opened inputs and common options of the three commands."""
 
     shards: tuple[Path, ...]
+    """The shards in the inputs: WARC files, or shards of records."""
     out: Path
     run: "Executor"
     how: dict[str, Any]
@@ -84,12 +85,12 @@ def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "ArchiveDecisions":
     from archive.batch.archive_decisions import decisions
 
     if not dbs and not DEFAULT_DB.exists():
-        told = say(
+        warning = say(
             "no --db is given and {path} does not exist, so takedowns and manual decisions are unknown",
             path=DEFAULT_DB,
         )
         if not quiet:
-            click.echo(told, err=True)
+            click.echo(warning, err=True)
         return decisions([])
     return decisions(dbs or [DEFAULT_DB])
 

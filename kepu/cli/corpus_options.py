@@ -64,7 +64,7 @@ def selection(options: dict[str, Any]) -> "Selection":
 def selected(db: Path, options: dict[str, Any]) -> "Selected":
     """Return the articles to count over; show progress if they must be split into words first.
 
-    Raises NothingFits.
+    The options that are used are removed from `options`. Raises BadSelection, and NothingFits if no article matches.
     """
     from archive.corpus.selected_articles import select_some
     from kepu.progress import Progress
@@ -93,7 +93,7 @@ def show(table: "CorpusTable", options: dict[str, Any], *, more: str = "") -> No
 
 
 def described(facts: dict[str, Any]) -> list[str]:
-    """Return lines on the articles that a table was counted over."""
+    """Return lines on the articles that a table was counted over, its tokenizer, the archive, and its arguments."""
     tokenizer, archive = facts["tokenizer"], facts["archive"]
     lines = (
         [_over(facts)] if "tokens" in facts else [f"{name.upper()}: {_over(facts[name])}" for name in "ab"]
@@ -107,11 +107,13 @@ def described(facts: dict[str, Any]) -> list[str]:
         names=names[:12] if names else "-",
     )
     lines.append(say("tokenizer: {tool}", tool=tool))
-    told = {"n": archive["articles"], "day": archive["latest"] or "-", "state": archive["state"][:12]}
-    lines.append(say("archive: {n:,} articles, the last of {day}, state {state}", **told))
+    values = {"n": archive["articles"], "day": archive["latest"] or "-", "state": archive["state"][:12]}
+    lines.append(say("archive: {n:,} articles, the last of {day}, state {state}", **values))
     known = {"tokens", "documents", "selection", "tokenizer", "archive", "a", "b", "longer_words"}
-    asked = [f"{name}={value}" for name, value in facts.items() if name not in known and value is not None]
-    return [*lines, " ".join(asked)]
+    arguments = [
+        f"{name}={value}" for name, value in facts.items() if name not in known and value is not None
+    ]
+    return [*lines, " ".join(arguments)]
 
 
 def _of_absent(facts: dict[str, Any]) -> list[str]:
@@ -133,8 +135,8 @@ def _of_absent(facts: dict[str, Any]) -> list[str]:
 
 def _over(facts: dict[str, Any]) -> str:
     meant = " ".join(f"{name}={_value(value)}" for name, value in facts["selection"].items())
-    told = {"tokens": facts["tokens"], "documents": facts["documents"], "selection": meant}
-    return say("{tokens:,} tokens in {documents:,} documents; selection: {selection}", **told)
+    values = {"tokens": facts["tokens"], "documents": facts["documents"], "selection": meant}
+    return say("{tokens:,} tokens in {documents:,} documents; selection: {selection}", **values)
 
 
 def _value(value: Any) -> str:

@@ -21,6 +21,7 @@ from kepu.messages import LOCALE, options, paragraphs
 
 PO = LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
 CHECKOUT = LOCALE.parent.parent
+"""Folder of the repository."""
 OF_CLICK = {
     "Usage:",
     "Options",
@@ -47,6 +48,7 @@ TREES = [
     for folder in ("kepu", "crawler", "pipelines", "archive", "demo")
     for path in sorted((CHECKOUT / folder).rglob("*.py"))
 ]
+"""The parsed modules whose messages are collected."""
 ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } | {
@@ -65,8 +67,8 @@ OF_STATES = {"unchanged", "duplicate", "pending", "fetched", "candidate", "dropp
 """States of articles and URLs."""
 
 
-def said(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts of `say("…")` and `Text("…")`, also within f-strings, and of errors."""
+def messages_in(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of `say("…")` and `Text("…")` in a module, also within f-strings, and of errors."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name("say" | "Text"), args=[ast.Constant(str(text)), *_]) if text:
@@ -78,7 +80,7 @@ def said(tree: ast.AST) -> Iterator[str]:
 def texts() -> Iterator[str]:
     """Yield every message of the program."""
     for tree in TREES:
-        yield from said(tree)
+        yield from messages_in(tree)
     for section, commands in COMMANDS.items():
         yield section
         yield from commands.values()
@@ -124,6 +126,7 @@ msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
 """
+"""First lines of the PO file."""
 
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)

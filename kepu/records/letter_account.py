@@ -25,7 +25,9 @@ class Added:
     """Text that the program added to a block, since the page lacks it: TeX, a repeated cell, the braces of `^{…}`."""
 
     part: int
+    """Number of the page of a multi-page article, from 1."""
     kind: str
+    """`tex`, `alt`, `sup`, `sub` or `repeated_cell`."""
     text: str
 
 
@@ -34,6 +36,7 @@ class PageLine:
     """A run of text in page order, and where it ended."""
 
     part: int
+    """Number of the page of a multi-page article, from 1."""
     fate: str
     """`block`, `field`, `excluded` or `outside`."""
     name: str
@@ -65,6 +68,7 @@ class Account:
     excluded: list[Excluded] = field(default_factory=list)
     """Runs inside the article's element that rules left out, in page order."""
     added: list[Added] = field(default_factory=list)
+    """Texts that the program added to blocks."""
     outside_runs: list[str] = field(default_factory=list)
     """Runs of 30 or more unlinked letters outside the article's element, which may be a missed part of the article."""
     lines: list[PageLine] = field(default_factory=list, compare=False, repr=False)

@@ -105,8 +105,8 @@ def refuse_list(page: Page, metas: Metas) -> None:
     name = name_of(page)
     if metas.get("pagetype") == "2":
         raise NotAnArticle(name, Text("its pagetype is 2, a list"))
-    told = metas.get("contentid") or metas.get("pagetype") == "1"
-    if page.url and not told and not urls.is_article(page.url):
+    has_marks = metas.get("contentid") or metas.get("pagetype") == "1"
+    if page.url and not has_marks and not urls.is_article(page.url):
         raise NotAnArticle(name, Text("neither its URL nor its metas are an article's"))
 
 
@@ -122,7 +122,7 @@ def refuse_redirect(page: Page, text: str) -> None:
 
 
 def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
-    """Raise CutShort if the page ends within its body, and TooLarge if the parser gave up within it.
+    """Raise CutShort if the page ends within its body, and TooLarge if the parser gave up within it (`too_deep`).
 
     `last` is the last element of the body. In a complete page, other elements follow it.
     """

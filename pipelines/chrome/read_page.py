@@ -55,15 +55,19 @@ class PageReading:
     payload_sha256: str
     metas: meta_tags.Metas
     own: urls.ArticleUrl | None
+    """The article's URL, from the page or its request; None if neither has one."""
     layout: Layout
     fields: Fields
     pieces: list[blocks.Piece]
+    """The blocks of the body, with what they were made from."""
     videos: set[str]
     """URLs of the figures that are videos."""
     editors: list[str]
     """Lines of the body that name the editors."""
     warnings: list[str]
+    """Names of warnings about the layout."""
     account: PartAccount
+    """What became of the letters of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def read(page: Page) -> PageReading:
     layout, containers, beside, warnings = _layout(page, parsed, decoded.text, head, own)
     base = page.url or (own.canonical if own else HOME)
     fields = read_fields(parsed.page, containers[0], layout, head, base)
-    seen = _see(parsed.page, containers, layout, own.key if own else None, beside)
+    seen = _lines_in(parsed.page, containers, layout, own.key if own else None, beside)
     if layout is fallback.LAYOUT:
         fields = _loose_fields(parsed.page.root, fields, head, base)
         _leave_out_furniture(seen.lines, [fields.headline or "", head.title])
@@ -165,7 +169,7 @@ def _with_pictures_elsewhere(page: PageTree, seen: BodyContents, layout: Layout)
     if found or not layout.pictures:
         return found
     others = page.find_all(", ".join(layout.pictures))
-    more = _see(page, others, layout, None, {}, unskipped=True)
+    more = _lines_in(page, others, layout, None, {}, unskipped=True)
     seen.containers, seen.lines = [*seen.containers, *others], seen.lines + more.lines
     seen.skips = {each: rule for each, rule in seen.skips.items() if each not in others} | more.skips
     return more.kept
@@ -195,13 +199,13 @@ def _refuse_answer(
     marks = error_pages.marks_of_article(
         head, fields.published is not None, fields.source is not None, edited or bool(fields.editors)
     )
-    said = "\n".join(line.text for line in found)
+    text = "\n".join(line.text for line in found)
     if not (
-        said.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
+        text.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
     ):
         raise NotAnArticle(name_of(page), Text("a template without an article"))
-    error_pages.refuse_answer(page, source, f"{head.title}\n{fields.headline or ''}", said, marks)
-    if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
+    error_pages.refuse_answer(page, source, f"{head.title}\n{fields.headline or ''}", text, marks)
+    if not marks and "layout_fallback_unsure" in warnings and len(text) < FEW:
         error_pages.refuse_nothing(page, head.title, source)
 
 
@@ -261,7 +265,7 @@ def _enlarged(root: Element, name: str) -> list[BodyLine]:
     return [] if anchor is None else [line for line in lines_of(anchor) if line.kind == "figure"]
 
 
-def _see(
+def _lines_in(
     page: PageTree,
     containers: list[Element],
     layout: Layout,

@@ -34,11 +34,13 @@ class Content:
     """The counts of an element, including its descendants, in characters."""
 
     prose: int = 0
+    """Characters of runs of prose, in and outside links."""
     linked: int = 0
     """Characters of links outside prose."""
     other: int = 0
     """Other characters: labels, names, times."""
     runs: int = 0
+    """Number of runs."""
     paragraphs: int = 0
     """Number of runs of prose."""
     own: int = 0
@@ -144,8 +146,7 @@ def _close(counter: _Counter, opened: list[tuple[Element, Content]], blocks: lis
 def _is_prose(free: str, linked: str, letters: int, in_links: int) -> bool:
     """Return whether a run is prose.
 
-    `free` and `linked` are its text outside and inside links, `letters` and `in_links` the characters in all and in
-    links.
+    `free` and `linked` are its text outside and inside links, `letters` and `in_links` their numbers of characters.
     """
     if in_links > letters:
         return False

@@ -19,6 +19,7 @@ from crawler import backoff, crawl_delay, drift_alarms
 from crawler.channels import channel_config
 from crawler.crawl_options import Budget, CrawlOptions, Hours, day
 from crawler.discovery import pagination, rolling_news, search_api, sitemaps
+from crawler.spiders.dump import DumpSpider
 from kepu.records import Article
 
 NOTHING_KNOWN = pagination.KnownArticles()
@@ -85,6 +86,13 @@ def test_pictures_can_be_switched_off(off: object) -> None:
     assert CrawlOptions.parse({"images": off, "images_budget": "5"}).images
     assert CrawlOptions.parse({"images": True}).images
     assert CrawlOptions.parse({"page_resources": "1"}).images
+
+
+@pytest.mark.parametrize("off", ["no", "0", "false", "", False])
+def test_options_of_the_dump_spider_can_be_switched_off(off: object, tmp_path: Path) -> None:
+    spider = DumpSpider(path=str(tmp_path), all_hosts=off, by_time=off)  # type: ignore[arg-type]
+    assert (spider.all_hosts, spider.by_time) == (False, False)
+    assert DumpSpider(path=str(tmp_path), all_hosts="yes").all_hosts
 
 
 def test_days_are_parsed() -> None:

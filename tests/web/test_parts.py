@@ -12,11 +12,14 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from archive.diff import changed_fields, differences, marked
+from archive.record_schema_versions import to_present, to_version_1
 from archive.web import citations
 from archive.web.body_view import shown
 from archive.web.pages.article_page import phrases
+from archive.web.pages.revisions_page import version
 from archive.web.web_languages import preferred, texts
 from archive.web.web_links import article_path, safe_url
 from kepu.records import DRIFT, WARNINGS, Article, Author, Paper
@@ -205,6 +208,21 @@ def test_every_warning_that_is_given_is_explained_in_both_languages() -> None:
     } <= given
     assert given | DRIFT | set(WANTED.values()) <= set(WARNINGS)
     assert {f"warning.{name}" for name in WARNINGS} <= set(texts())
+    assert {name: texts()[f"warning.{name}"]["en"] for name in WARNINGS} == WARNINGS
+
+
+def test_a_version_of_record_schema_1_is_compared_in_the_present_schema(
+    article: Callable[..., Article],
+) -> None:
+    record: dict[str, Any] = orjson.loads(orjson.dumps(article(1)))
+    record["revision"] = {"n": 2}
+    db = Database(memory=True)
+    db.execute("CREATE TABLE revisions (article, n, record)")
+    row = (record["id"], 1, orjson.dumps(to_version_1(record)).decode())
+    db.execute("INSERT INTO revisions VALUES (?, ?, ?)", row)
+    assert version(db, record, 2) is record
+    assert version(db, record, 1) == to_present(to_version_1(record))
+    assert version(db, record, 3) is None
 
 
 def test_a_headline_breaks_between_words_only() -> None:

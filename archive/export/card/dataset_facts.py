@@ -15,8 +15,10 @@ TITLE = "人民网科普中国 (People's Daily Online, Science China)"
 SITE = "http://kpzg.people.com.cn/"
 
 PUBLISHER = "人民网"
+"""Name of the dataset, home page of the channel, and operator of the site."""
 
 NOTICE = "LICENSE-NOTICE.md"
+"""Name of the file about the rights in the texts."""
 
 LICENSE = "https://rightsstatements.org/vocab/InC/1.0/"
 """In Copyright: the statement of rightsstatements.org for protected works without a licence."""
@@ -32,6 +34,7 @@ class Dataset:
     figures: DatasetFigures
     version: DatasetVersion
     manifest: dict[str, Any]
+    """What manifest.json has: see manifest.facts_of."""
 
     @property
     def is_flat(self) -> bool:

@@ -14,6 +14,7 @@ from archive.export.splits import Split
 from kepu.messages import Text
 
 NAME = "manifest.json"
+"""Name of the file in the folder of the export."""
 
 FORMAT = 1
 """Version of the manifest's own format."""

@@ -9,6 +9,7 @@ from archive.export.formats.token_layout import authors, classes, handle, safe_i
 _BREAK = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 
 COLUMNS = ("text_id", "date", "year", "month", "section", "source", "characters", "author", "headline", "url")
+"""The columns of metadata.tsv."""
 
 
 def row(record: dict[str, Any]) -> dict[str, str]:
@@ -41,7 +42,10 @@ def labels(record: dict[str, Any]) -> set[tuple[str, str, str]]:
 def write(
     folder: Path, rows: list[dict[str, str]], known: set[tuple[str, str, str]], more: tuple[str, ...] = ()
 ) -> None:
-    """Write metadata.tsv, with `more` columns if given, and metadata-labels.tsv."""
+    """Write metadata.tsv, with `more` columns if given, and metadata-labels.tsv.
+
+    `rows` has what `row` returns for each article, and `known` has (class, handle, label) of each label.
+    """
     columns = (*COLUMNS, *more)
     lines = ["\t".join(columns), *("\t".join(each[name] for name in columns) for each in rows)]
     (folder / "metadata.tsv").write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")

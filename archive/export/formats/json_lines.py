@@ -27,7 +27,7 @@ class JsonLines(Lines):
         self._sink.write(data)
 
     def close(self) -> None:
-        """Flush buffered lines and end the zstd frame, if any. The sink stays open."""
+        """Write buffered lines and end the zstd frame, if any. The sink stays open. Raises what writing raised."""
         super().close()
         if isinstance(self._sink, Zstd):
             self._sink.finish()
@@ -74,6 +74,7 @@ JSONL = Format(
     table="jsonl",
     has_types=False,
 )
+"""The format `jsonl`."""
 
 JSONL_ZST = Format(
     name="jsonl.zst",
@@ -83,3 +84,4 @@ JSONL_ZST = Format(
     writer=_compressed,
     has_types=False,
 )
+"""The format `jsonl.zst`."""

@@ -60,7 +60,7 @@ class Parquet(Lines):
         )
 
     def put(self, data: bytes) -> None:
-        """Write a row group."""
+        """Write a row group; an invalid time becomes null and is counted. Raises Damaged for a wrong type."""
         try:
             table = self._table(data)
         except self._pa.ArrowInvalid:
@@ -79,7 +79,7 @@ class Parquet(Lines):
         return table.select(self.schema.names).cast(self.schema)
 
     def _table_of_valid_times(self, data: bytes) -> Any:
-        """Return the rows as a table, with null for each invalid time. Raises Damaged for a value of a wrong type."""
+        """Return the rows as a table, with null for each invalid time. Raises Damaged for a wrong type."""
         try:
             return self._table(self._without_bad_times(data))
         except self._pa.ArrowInvalid as error:
@@ -150,6 +150,7 @@ PARQUET = Format(
     extra="parquet",
     table="parquet",
 )
+"""The format `parquet`."""
 
 HF = dataclasses.replace(
     PARQUET,
@@ -158,3 +159,4 @@ HF = dataclasses.replace(
     default_profile="metadata",
     whole_name="train",
 )
+"""The format `hf`."""

@@ -91,8 +91,8 @@ def _revision(record: dict[str, Any]) -> str:
     number = f' n="{revision["n"]}"' if revision.get("n") else ""
     changed = revision.get("last_changed")
     when = f' when="{attribute(changed)}"' if changed else ""
-    said = f"Content SHA-256 {digest}" if digest else "As archived"
-    return f"<revisionDesc><change{number}{when}>{said}</change></revisionDesc>"
+    note = f"Content SHA-256 {digest}" if digest else "As archived"
+    return f"<revisionDesc><change{number}{when}>{note}</change></revisionDesc>"
 
 
 def _paragraph(line: Any) -> str:
@@ -147,3 +147,4 @@ TEI = Format(
     tags=True,
     beside=_beside,
 )
+"""The format `tei`."""

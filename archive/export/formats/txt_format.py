@@ -43,7 +43,7 @@ def unspaced(text: str) -> str:
 
 
 class Txt(Lines):
-    """Writes a text file per article, and a list of them to the sink."""
+    """Writes a text file per article, and a list of them to the sink, which must be a file with a `path`."""
 
     def __init__(
         self, plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
@@ -99,3 +99,4 @@ TXT = Format(
     layers=("words", "sentences"),
     beside=_beside,
 )
+"""The format `txt`."""

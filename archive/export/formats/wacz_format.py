@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archive.export.export_rows import ExportRow
 
 WARC_NAME = "captures.warc.gz"
+"""Name of the file with all captures in the ZIP file."""
 _PAGES = {"text/html", "application/xhtml+xml"}
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """Time of every ZIP member: the earliest that ZIP allows, so that it never differs."""
@@ -65,9 +66,9 @@ class Wacz:
             return
         line = row.values[0]
         assert isinstance(line, bytes)
-        told = page_line(orjson.loads(line.decode("utf-8", "replace")), page.url, page.at)
+        page_facts = page_line(orjson.loads(line.decode("utf-8", "replace")), page.url, page.at)
         self._main = self._main or {"mainPageUrl": page.url, "mainPageDate": page.at}
-        self._line(told)
+        self._line(page_facts)
 
     def _page_of(self, row: "ExportRow") -> PublicRecord | None:
         """Write the captures of an article; return the last capture of its first page, if there is one."""
@@ -83,8 +84,8 @@ class Wacz:
         if is_page and (self._page is None or record.at >= self._page.at):
             self._page = record
 
-    def _line(self, told: dict[str, Any]) -> None:
-        self._pages.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+    def _line(self, values: dict[str, Any]) -> None:
+        self._pages.write(orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE))
 
     def close(self) -> None:
         """Write the ZIP file."""
@@ -110,7 +111,7 @@ class Wacz:
                     self._sink.write(piece)
 
     def _package(self, files: list[dict[str, Any]]) -> dict[str, Any]:
-        told: dict[str, Any] = {
+        package: dict[str, Any] = {
             "profile": "data-package",
             "wacz_version": "1.1.1",
             "title": "人民网科普中国",
@@ -121,13 +122,16 @@ class Wacz:
             **(self._main or {}),
             "resources": files,
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in package.items() if value}
 
 
 def page_line(record: dict[str, Any], url: str, at: str) -> dict[str, Any]:
-    """Return an article's line of pages.jsonl: the fields of the format, and date, rights holder and id."""
+    """Return an article's line of pages.jsonl as plain data: the fields of the format, and date, rights holder and id.
+
+    `url` and `at` are the URL and the time of its capture. Values that are None are left out.
+    """
     rights = record.get("rights") or {}
-    told = {
+    line = {
         "id": record["id"],
         "url": url,
         "ts": at,
@@ -137,7 +141,7 @@ def page_line(record: dict[str, Any], url: str, at: str) -> dict[str, Any]:
         "copyright_holder": rights.get("copyright_holder"),
         "source": (record.get("source") or {}).get("name"),
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in line.items() if value is not None}
 
 
 def _put(
@@ -183,3 +187,4 @@ WACZ = Format(
     needs_text=True,
     whole_name="captures",
 )
+"""The format `wacz`."""

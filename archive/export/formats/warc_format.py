@@ -21,6 +21,7 @@ RIGHTS = (
     "The works in this file belong to their publishers, the names of whom each page gives. Nothing is granted: keep "
     "them for private research, and publish none of them without a written licence."
 )
+"""The statement about rights in each file."""
 
 Written = Callable[[PublicRecord, int, int], None]
 """Is called with each record, and its offset and length in the file."""
@@ -50,8 +51,8 @@ class Warc:
             article = row.id.decode()
             self._write(self._captures.of_article(article))
             if self._has_pictures:
-                for told in pictures.of_article(self._source.reader.db, article):
-                    self._write(self._captures.of_record(told["capture"]))
+                for picture in pictures.of_article(self._source.reader.db, article):
+                    self._write(self._captures.of_record(picture["capture"]))
 
     def _write(self, records: Iterable[PublicRecord]) -> None:
         for record in records:
@@ -76,7 +77,7 @@ class Warc:
 
 def about(plan: "ExportOptions", source: CaptureSource) -> dict[str, str]:
     """Return the fields of a `warcinfo` record: software, operator, user agent, robots, rights (WARC 1.1, 6.2)."""
-    told = {
+    fields = {
         "software": f"kepu-archive/{version('kepu-archive')}",
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
@@ -87,12 +88,12 @@ def about(plan: "ExportOptions", source: CaptureSource) -> dict[str, str]:
         "rights": RIGHTS,
     }
     if plan.credit.creators:
-        told["creator"] = "; ".join(plan.credit.creators)
-    return told
+        fields["creator"] = "; ".join(plan.credit.creators)
+    return fields
 
 
-def _warcinfo(record_id: str, at: str, told: dict[str, str]) -> bytes:
-    block = "".join(f"{name}: {warc_records.one_line(value)}\r\n" for name, value in told.items()).encode()
+def _warcinfo(record_id: str, at: str, fields: dict[str, str]) -> bytes:
+    block = "".join(f"{name}: {warc_records.one_line(value)}\r\n" for name, value in fields.items()).encode()
     return warc_records.record(
         "warcinfo", record_id, at, [("Content-Type", "application/warc-fields")], block
     )
@@ -109,3 +110,4 @@ WARC = Format(
     needs_text=True,
     whole_name="captures",
 )
+"""The format `warc`."""

@@ -21,9 +21,11 @@ class Evidence:
     kind: str
     """exact, repost, edited, excerpt, summary, merged or template; apart or together for a manual decision."""
     jaccard: float
+    """Share of the 4-grams of either text that both have."""
     contained: float
     """Share of the shorter text that the longer one contains."""
     doubt: float
+    """Uncertainty of the kind from 0 to 1."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Reasons:
     """Why an export without copies keeps the article or leaves it out."""
 
     pairs: list[Evidence] = field(default_factory=list)
+    """The comparisons with similar articles, the most similar first."""
     addresses: list[tuple[str, str, str]] = field(default_factory=list)
     """(URL, reason, time when it was found) of other URLs with the same article."""
     canonical: str | None = None

@@ -25,7 +25,9 @@ class Shelf:
     years: list[tuple[str, list[tuple[str, int]]]] = field(default_factory=list)
     """(year, [(month, articles)]), the newest first."""
     undated: int = 0
+    """Number of articles without a date."""
     sections: list[tuple[str, int]] = field(default_factory=list)
+    """(section, articles) of the largest sections; empty without a search index."""
 
 
 async def page(request: Any, datasette: Any) -> Any:
@@ -70,7 +72,10 @@ def look(db: Database) -> Shelf:
 
 
 def of_month(db: Database, month: str, page: int) -> tuple[int, list[Headline]]:
-    """Return the number of articles in a month, and one page of them."""
+    """Return the number of articles of a month (`2024-05`, or `none` for those without a date), and one page of them.
+
+    `page` is the number of the page, from 1; the newest articles come first.
+    """
     if month == "none":
         where, values = "date_published IS NULL", {}
     else:

@@ -8,6 +8,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.diff import LinePair, changed_fields, differences
+from archive.record_schema_versions import to_present
 from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import NotFound
 
@@ -69,13 +70,16 @@ def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
 
 
 def version(db: Database, article: dict[str, Any], n: int) -> dict[str, Any] | None:
-    """Return version `n` of an article whose present record is given, or None."""
+    """Return version `n` of an article whose present record is given, or None if there is no such version.
+
+    A version of record schema 1 is converted, so that its fields can be compared.
+    """
     if n == int(article["revision"]["n"]):
         return article
     row = db.execute(
         "SELECT record FROM revisions WHERE article = ? AND n = ?", (article["id"], n)
     ).fetchone()
-    return None if row is None else orjson.loads(row[0])
+    return None if row is None else to_present(orjson.loads(row[0]))
 
 
 def _number(value: str | None, default: int) -> int:

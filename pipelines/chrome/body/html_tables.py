@@ -17,7 +17,9 @@ LEAST = 40
 """Maximum number of unlinked characters of a table of links that has no text of the article."""
 
 LONGEST_CELL = 120
-"""Minimum number of characters of a cell, in several paragraphs or alone in its row, that is text in a layout table."""
+"""Maximum number of characters of a cell of a data table that has several paragraphs or is alone in its row. A longer
+one is text in a layout table.
+"""
 
 MOST_COLUMNS, MOST_ROWS = 60, 1_000
 """Maximum column and row spans that are followed; a page with larger ones is broken or hostile."""
@@ -35,9 +37,11 @@ class HtmlTable:
     rows: list[list[str]] = field(default_factory=list)
     """Rows of equal length: a cell that spans several columns or rows is repeated in each."""
     caption: str | None = None
+    """Text of its `<caption>`, or None."""
     links: Spans = field(default_factory=list)
     """Links and marks have offsets into the cells joined by tabs and the rows joined by line ends."""
     marks: Marks = field(default_factory=list)
+    """Marked runs, with the same offsets."""
     repeated: list[str] = field(default_factory=list)
     """Text of each repetition of a cell."""
 

@@ -48,12 +48,17 @@ class BodyReader:
         self.bold = 0
         """Number of open bold elements."""
         self.anchor: tuple[int, str] | None = None
+        """The open link: (number of characters before it, its href), or None."""
         self.behind: list[BodyLine] = []
         """Pictures within or after the text of the current line, which will follow it."""
         self.aligns: list[Align] = [""]
+        """Alignment of each open block element, the innermost last."""
         self.paragraph = 0
+        """Number of the current paragraph."""
         self.level: int | None = None
+        """Level of the open heading, or None."""
         self.quotes = 0
+        """Number of open `<blockquote>`."""
         self.pre = 0
         """Number of open elements in which line ends are shown."""
         self.captions = 0
@@ -63,11 +68,12 @@ class BodyReader:
         self.depth = 0
         """Number of open block elements below the container."""
         self.silenced: Element | None = None
+        """The open element that is not read, or None."""
         self.weights: Weights | None = None
         """Weights of all elements below the container; computed at the first table."""
 
     def start(self, node: Element) -> bool:
-        """Open an element; return whether its descendants are to be skipped."""
+        """Open an element; return whether its descendants are to be skipped, unread or read already."""
         tag = node.tag
         if node is not self.container and (tag in SILENT or node in self.skipped or is_hidden(node)):
             self._skip(node, tag)
@@ -229,7 +235,7 @@ class BodyReader:
             self.sources.append(source)
 
     def flush(self) -> None:
-        """End the current line."""
+        """End the current line, and begin a new one within the same link."""
         href = None
         if self.anchor:
             href = self.anchor[1]

@@ -114,13 +114,15 @@ def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, bas
     kicker, below = _in_place(page.root, headline, kicker, below)
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
-    source, told = _source(scopes, layout, base)
+    source, source_element = _source(scopes, layout, base)
     breadcrumb, crumbs = _breadcrumb(page)
     named = parse_editors(editors.text) if editors else []
     edition = parse_paper(paper.text) if paper else None
     used = [kicker, headline, below, time if published else None, byline, editors if named else None]
     used += [paper if edition else None]
-    elements = [each.element for each in used if each] + [each for each in (told, crumbs) if each is not None]
+    elements = [each.element for each in used if each] + [
+        each for each in (source_element, crumbs) if each is not None
+    ]
     return Fields(
         headline=_one_line(headline, titled) if headline else titled,
         kicker=kicker.text if kicker else None,

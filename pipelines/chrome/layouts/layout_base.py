@@ -15,6 +15,7 @@ class Layout:
     """One layout of the site's article pages."""
 
     name: str
+    """Its name in the records and in docs/extraction.md."""
     years: tuple[int, int | None]
     """First and last year in which it was seen (None: still in use). For information only: it does not affect the
     choice.
@@ -24,6 +25,7 @@ class Layout:
     body: tuple[str, ...]
     """Containers of the text. A selector with commas may match several, which are read in page order."""
     headline: tuple[str, ...]
+    """Element with the headline."""
     against: tuple[str, ...] = ()
     """Selectors none of which may match."""
     frame: str = ""
@@ -35,11 +37,15 @@ class Layout:
     alternative_headline: tuple[str, ...] = ()
     """Line below the headline (副题)."""
     time: tuple[str, ...] = ()
+    """Element with the time of publication."""
     source: tuple[str, ...] = ()
     """Element with `来源：` or with the link of the source."""
     byline: tuple[str, ...] = ()
+    """Element with the byline."""
     editors: tuple[str, ...] = ()
+    """Element with the editors (责编)."""
     paper: tuple[str, ...] = ()
+    """Element with the printed edition."""
     not_body: tuple[str, ...] = ()
     """Elements inside the body that do not belong to it."""
     boxes: bool = True
@@ -80,7 +86,7 @@ def frame_of(layout: Layout, page: PageTree, body: Element) -> Element | None:
 
 
 def bodies(layout: Layout, page: PageTree) -> list[Element]:
-    """Return the containers of the text that the first matching selector of the layout finds."""
+    """Return the containers of the text: all that the first matching selector of the layout finds."""
     for selector in layout.body:
         found = page.find_all(selector)
         if found:

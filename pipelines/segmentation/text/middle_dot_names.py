@@ -27,6 +27,7 @@ _OTHER_KINDS = ("v", "p", "d", "c", "r", "u", "t", "a")
 _DOTS = "·•‧・･∙⋅"
 _DOT = re.compile(f"[{_DOTS}]")
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+"""Han characters, for use within a character class of a regular expression."""
 _RUN_BEFORE = re.compile(f"[{HAN}]{{1,14}}\\Z")
 _RUN = re.compile(f"[{HAN}]{{1,14}}")
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*\.?")
@@ -44,6 +45,7 @@ _SOUND_OF_DAO = re.compile("道(?=[尔格金顿恩森夫])|路(?=易)")
 """Matches 道 and 路 in names (古道尔, 道金斯, 路易), which are otherwise ordinary words."""
 
 Tagged = Sequence[tuple[str, str]]
+"""Words with their parts of speech, as jieba tags them."""
 Tag = Callable[[str], Tagged]
 """Splits a run of Han characters into words with their parts of speech."""
 
