@@ -5,7 +5,7 @@ the exact text that it was computed from, so none is used for another text; with
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from archive.numpy_arrays import Array, np
@@ -38,16 +38,16 @@ def drop(conn: sqlite3.Connection) -> None:
     conn.execute("DROP TABLE IF EXISTS temp.known_sketches")
 
 
-def find(conn: sqlite3.Connection, texts: Mapping[int, tuple[bytes, bytes]]) -> dict[int, Array]:
-    """Return the keys of those texts whose sketch is known.
+def find(conn: sqlite3.Connection, texts: Iterable[tuple[int, bytes, bytes]]) -> dict[int, Array]:
+    """Return the keys of those texts whose sketch is known, by the number of the text.
 
-    `texts` maps the number of a text to its content hash, and to the digest of the exact text without any manual
-    decision.
+    `texts` has the number of each text, its content hash, and the digest of the exact text without any manual decision.
+    It is not read if no sketch is known at all.
     """
     if not _are_there(conn):
         return {}
     found = {}
-    for n, given in texts.items():
+    for n, *given in texts:
         row = conn.execute(
             "SELECT keys FROM known_sketches WHERE content_sha256 = ? AND said = ?", given
         ).fetchone()

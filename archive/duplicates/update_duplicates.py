@@ -300,7 +300,7 @@ def _take_out(conn: sqlite3.Connection, n: int, keys: Array, *, is_gone: bool) -
 def _sketched(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, str]) -> tuple[Array, Array]:
     """Return the keys of the texts, and the number of the text of each key."""
     known = known_sketches.find(
-        conn, {n: (digest, _mark(texts[n], "")) for n, digest in batch.digests.items() if n in texts}
+        conn, ((n, digest, _mark(texts[n], "")) for n, digest in batch.digests.items() if n in texts)
     )
     sizes = [len(keys) for keys in known.values()]
     keys = [np.zeros(0, dtype=np.uint64), *known.values()]
