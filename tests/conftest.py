@@ -1,5 +1,6 @@
 """Fixtures for tests in several folders: invented articles, programs as processes, and the folder ../shared."""
 
+import gc
 import json
 import os
 import subprocess
@@ -25,6 +26,16 @@ PROGRAMS = Path(sys.executable).parent
 
 # Bytecode is cached between the hundreds of processes that the tests start, which makes them start faster.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# The garbage collector passes over the modules and tests, hundreds of thousands of objects that stay until the end.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector begin with what the tests make."""
+    gc.freeze()
+    gc.enable()
+
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

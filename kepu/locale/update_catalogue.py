@@ -7,6 +7,7 @@ import ast
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import click
@@ -21,7 +22,6 @@ from kepu.messages import LOCALE, options, paragraphs
 
 PO = LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
 CHECKOUT = LOCALE.parent.parent
-"""Folder of the repository."""
 OF_CLICK = {
     "Usage:",
     "Options",
@@ -42,23 +42,6 @@ OF_CLICK = {
 }
 """Texts of click to translate: parts of help pages, and the frames of its error messages."""
 
-
-TREES = [
-    ast.parse(path.read_text("utf-8"))
-    for folder in ("kepu", "crawler", "pipelines", "archive", "demo")
-    for path in sorted((CHECKOUT / folder).rglob("*.py"))
-]
-"""The parsed modules whose messages are collected."""
-ERRORS = {
-    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)
-} | {
-    node.name
-    for tree in TREES
-    for node in ast.walk(tree)
-    if isinstance(node, ast.ClassDef)
-    and any(isinstance(b, ast.Name) and b.id == "ArchiveError" for b in node.bases)
-}
-"""Names of all error classes whose first argument is a message."""
 HEADINGS = {"Example:", "Examples:"}
 """Headings of the examples of a command; the examples themselves are not translated."""
 OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
@@ -67,19 +50,44 @@ OF_STATES = {"unchanged", "duplicate", "pending", "fetched", "candidate", "dropp
 """States of articles and URLs."""
 
 
+@cache
+def trees() -> list[ast.Module]:
+    """Return the syntax trees of the program's modules."""
+    return [
+        ast.parse(path.read_text("utf-8"))
+        for folder in ("kepu", "crawler", "pipelines", "archive", "demo")
+        for path in sorted((CHECKOUT / folder).rglob("*.py"))
+    ]
+
+
+@cache
+def error_names() -> set[str]:
+    """Return the names of all error classes whose first argument is a message."""
+    shared = {
+        name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)
+    }
+    return shared | {
+        node.name
+        for tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(b, ast.Name) and b.id == "ArchiveError" for b in node.bases)
+    }
+
+
 def messages_in(tree: ast.AST) -> Iterator[str]:
     """Yield the texts of `say("…")` and `Text("…")` in a module, also within f-strings, and of errors."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name("say" | "Text"), args=[ast.Constant(str(text)), *_]) if text:
                 yield text
-            case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))]) if name in ERRORS:
+            case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))]) if name in error_names():
                 yield text
 
 
 def texts() -> Iterator[str]:
     """Yield every message of the program."""
-    for tree in TREES:
+    for tree in trees():
         yield from messages_in(tree)
     for section, commands in COMMANDS.items():
         yield section
@@ -126,7 +134,6 @@ msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
 """
-"""First lines of the PO file."""
 
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
