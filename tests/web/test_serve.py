@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store
 from kepu.records import Article
@@ -21,6 +23,10 @@ from tests.fork_server import Popen
 from tests.web.asking import ask
 from tests.web.conftest import ALIKE, Serve
 from tests.web.replica import rows
+
+pytestmark = pytest.mark.xdist_group(
+    "web"
+)  # the archive, the reading room and the browser are started in one process
 
 
 def refused(run: Callable[..., subprocess.CompletedProcess[str]], *options: str | Path) -> tuple[int, str]:
