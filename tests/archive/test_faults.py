@@ -18,6 +18,7 @@ from archive.verify import verify
 from kepu.errors import DiskFull
 from kepu.records import Article
 from tests.archive.test_backup import filled, stored
+from tests.fork_server import run_program
 
 Make = Callable[..., Article]
 Environment = Callable[..., dict[str, str]]
@@ -177,7 +178,7 @@ def test_a_disk_that_is_full_from_the_start(
     page = tmp_path / "page.html"
     page.write_text("<html></html>")
     named = {"OUT": str(tmp_path / "out"), "PAGE": str(page)}
-    ended = subprocess.run(
+    ended = run_program(
         [
             Path(sys.executable).parent / "kepu",
             *(named.get(word, word) for word in command.split()),

@@ -17,6 +17,7 @@ from subprocess import CompletedProcess
 import pytest
 
 import demo
+from archive import backup as backup_module
 from archive.backup import backup
 from archive.jsonl_lines import path_for
 from archive.merge import merge
@@ -32,7 +33,7 @@ Run = Callable[..., CompletedProcess[str]]
 pytestmark = pytest.mark.xdist_group("terminal")  # what is made once for this file is made in one process
 
 KEPU = Path(sys.executable).with_name("kepu")
-MANY = 1200
+MANY = 600
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +193,8 @@ def test_a_closed_pipe_is_not_an_error(
     assert "BrokenPipe" not in said
 
 
-def test_long_commands_show_progress(archive: Path, tmp_path: Path) -> None:
+def test_long_commands_show_progress(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup_module, "EVERY", 5_000)  # as often as when a larger archive is copied
     merged = tmp_path / "merged.db"
     Store(merged).close()
     size = archive.stat().st_size

@@ -16,6 +16,7 @@ import pytest
 
 import demo
 from tests.fork_server import Popen, run_program
+from tests.made_once import made_once
 
 KEPU = Path(sys.executable).with_name("kepu")
 FIRST_DAY = "2026-11-20T15:00:00Z"
@@ -98,12 +99,14 @@ class Trial:
 
 @pytest.fixture(scope="session")
 def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the archive of a crawl of the replica's first day."""
-    folder = tmp_path_factory.mktemp("first-crawl")
-    with demo.running_replica(start=Popen) as replica:
-        done = Trial(replica, folder).crawl(KEPU_CLOCK=FIRST_DAY)
-    assert done.returncode == 0, done.stderr
-    return folder
+    """Return a folder with the archive of a crawl of the replica's first day; tests copy it."""
+
+    def crawl(folder: Path) -> None:
+        with demo.running_replica(start=Popen) as replica:
+            done = Trial(replica, folder).crawl(KEPU_CLOCK=FIRST_DAY)
+        assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "first-crawl", crawl)
 
 
 @pytest.fixture

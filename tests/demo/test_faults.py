@@ -16,6 +16,7 @@ import demo
 from demo import RunningReplica
 from demo.faults import HUGE, KINDS, Plan, parse
 from demo.hostile import ROBOTS, SITEMAPS
+from tests.fork_server import Popen
 
 STORY = demo.articles()[0]
 URL = STORY.url
@@ -24,7 +25,7 @@ BODY = demo.page(STORY)
 
 @pytest.fixture(scope="module")
 def replica() -> Iterator[RunningReplica]:
-    with demo.running_replica() as running:
+    with demo.running_replica(start=Popen) as running:
         yield running
 
 

@@ -20,6 +20,7 @@ import demo
 from demo import RunningReplica
 from demo.channel import SECTIONS
 from demo.stages import edited, taken_away
+from tests.fork_server import Popen
 
 ARTICLE = "http://kpzg.people.com.cn/n1/2023/1228/c404214-40148467.html"
 HOME = "http://kpzg.people.com.cn/"
@@ -29,7 +30,7 @@ CHECKOUT = Path(demo.__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def replica() -> Iterator[RunningReplica]:
-    with demo.running_replica(crawl_delay=7) as running:
+    with demo.running_replica(crawl_delay=7, start=Popen) as running:
         yield running
 
 
@@ -163,7 +164,7 @@ def test_every_request_is_logged(replica: RunningReplica) -> None:
 
 
 def test_the_replica_moves_to_the_next_day() -> None:
-    with demo.running_replica(size=80, seed=2) as replica:
+    with demo.running_replica(size=80, seed=2, start=Popen) as replica:
         before = {story.id: story for story in demo.articles(size=80, seed=2)}
         url = before[edited(1, 80, 2)[0]].url
         gone = before[taken_away(1, 80, 2)[0]].url

@@ -18,7 +18,7 @@ from archive.store import Store, reading
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-pytestmark = pytest.mark.xdist_group("pictures")  # what is made once for this file is made in one process
+pytestmark = pytest.mark.xdist_group("crawled")  # one process crawls the replica for these tests
 
 
 @pytest.fixture(scope="module")

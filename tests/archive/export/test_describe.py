@@ -7,7 +7,9 @@ import logging
 import re
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,13 @@ from kepu.cli.verify import verify
 from kepu.records import Article, Page
 from pipelines.build_article import article_from_page, normalize
 
+pytestmark = pytest.mark.xdist_group("describe")  # what is made once for this file is made in one process
+
 SPLIT = Split((("train", Fraction(7, 10)), ("test", Fraction(3, 10))))
 CLOCK = "2026-11-20T00:00:00Z"
 
 
+@cache
 def articles() -> list[Article]:
     """Every article of the demo, from its pages."""
     found = []
@@ -370,7 +375,7 @@ def test_the_same_archive_and_plan_give_the_same_bytes(database: Path, tmp_path:
 
 def test_the_version_follows_the_changes(tmp_path: Path) -> None:
     path, folder = tmp_path / "kepu.db", tmp_path / "export"
-    first, *others = sorted(articles(), key=lambda each: each.date_published or "")
+    first, *others = sorted(deepcopy(articles()), key=lambda each: each.date_published or "")
     plan = ExportOptions(format="jsonl", profile="text", selection=Selection(duplicates=True), files="month")
 
     def version(*, force: bool = False, update: bool = False) -> str:

@@ -42,7 +42,7 @@ def check(cluster: ShardCluster, size: int, undisturbed: int, kills: int, budget
 
 
 def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
-    run = small.begin(small.command("--workers", "2", budget="30"), "run.log")
+    run = small.begin(small.command("--workers", "2", budget="40"), "run.log")
     wait_for(lambda: small.requests() > 8 and small.rounds())[0].kill()
     round_ = wait_for(lambda: small.requests() > 20 and small.rounds())[0]
     round_.parent().kill()
@@ -53,7 +53,7 @@ def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
     assert run.wait(timeout=300) == 0, (small.folder / "run.log").read_text()
     pages = sum(len(story.parts) for story in demo.articles(48))
     undisturbed = pages + 4 + 4  # robots.txt and one list for each host
-    check(small, 48, undisturbed, kills=2, budget=30)
+    check(small, 48, undisturbed, kills=2, budget=40)
 
 
 class Cluster:
