@@ -22,6 +22,7 @@ from kepu.messages import LOCALE, options, paragraphs
 
 PO = LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
 CHECKOUT = LOCALE.parent.parent
+"""Folder of the repository."""
 OF_CLICK = {
     "Usage:",
     "Options",

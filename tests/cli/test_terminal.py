@@ -33,7 +33,7 @@ Run = Callable[..., CompletedProcess[str]]
 pytestmark = pytest.mark.xdist_group("terminal")  # what is made once for this file is made in one process
 
 KEPU = Path(sys.executable).with_name("kepu")
-MANY = 600
+MANY = 1000  # the report tells its progress every 500
 
 
 @pytest.fixture(scope="module")
