@@ -3,11 +3,12 @@
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -16,6 +17,9 @@ from kepu.records import Appearance, Article, Block, Provenance
 from pipelines.build_article import normalize
 from tests.fork_server import run_program
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # Examples have no deadline, because they are sometimes slow on a busy machine.
 hypothesis.settings.register_profile("kepu", deadline=None)
 hypothesis.settings.load_profile("kepu")
@@ -23,6 +27,8 @@ hypothesis.settings.load_profile("kepu")
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 PROGRAMS = Path(sys.executable).parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+"""Debian's Chromium, or what else is there; Playwright's own is tried where there is none."""
 
 # Bytecode is cached between the hundreds of processes that the tests start, which makes them start faster.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -146,3 +152,20 @@ def read_jsonl() -> Callable[[Path], dict[str, dict[str, Any]]]:
         return found
 
     return read
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Return a headless Chromium, one for the whole run, since Playwright starts once a process; skip without one."""
+    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with sync.sync_playwright() as playwright:
+        try:
+            launched = playwright.chromium.launch(
+                executable_path=os.environ.get("KEPU_CHROMIUM") or CHROMIUM, args=["--no-sandbox"]
+            )
+        except sync.Error as error:
+            pytest.skip(
+                f"no Chromium (apt-get install chromium, or KEPU_CHROMIUM): {str(error).splitlines()[0]}"
+            )
+        yield launched
+        launched.close()

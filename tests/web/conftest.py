@@ -1,15 +1,13 @@
-"""A reading room that runs, on an archive of the replica's pages, and a browser to visit it with."""
+"""A reading room that runs, on an archive of the replica's pages."""
 
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -18,13 +16,7 @@ from pipelines.build_article import normalize
 from tests.fork_server import Popen
 from tests.web import replica
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
 pytest.importorskip("datasette", reason="the reading room needs the extra [web]: Datasette is not installed")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-"""Debian's Chromium, or what else is there; Playwright's own is tried where there is none."""
 
 
 @pytest.fixture(scope="session")
@@ -151,20 +143,3 @@ def room(database: Path, serving: Serve) -> Iterator[str]:
     """Return the address of a reading room that serves the replica's archive."""
     with serving(database) as (address, _):
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """Return a headless Chromium; skip where there is none."""
-    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with sync.sync_playwright() as playwright:
-        try:
-            launched = playwright.chromium.launch(
-                executable_path=os.environ.get("KEPU_CHROMIUM") or CHROMIUM, args=["--no-sandbox"]
-            )
-        except sync.Error as error:
-            pytest.skip(
-                f"no Chromium (apt-get install chromium, or KEPU_CHROMIUM): {str(error).splitlines()[0]}"
-            )
-        yield launched
-        launched.close()

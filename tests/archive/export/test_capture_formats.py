@@ -4,7 +4,6 @@ import hashlib
 import importlib
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -339,20 +338,18 @@ def test_pywb_replays_a_wacz_file(filled: Path, tmp_path: Path) -> None:
         assert f"今晨有雾{n}。" in told["body"], url
 
 
-def test_replayweb_page_replays_a_wacz_file(filled: Path, tmp_path: Path) -> None:
+def test_replayweb_page_replays_a_wacz_file(
+    filled: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     package = TOOLS / "replaywebpage/package"
     if not package.is_dir():
         pytest.skip("ReplayWeb.page is not in .replay-tools: make replay-tools")
-    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    chromium = os.environ.get("KEPU_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium (apt-get install chromium, or KEPU_CHROMIUM)")
+    browser = request.getfixturevalue("browser")
     export(filled, tmp_path / "out", ExportOptions("wacz"))
     for name in ("index.html", "ui.js", "sw.js"):
         shutil.copy(package / name, tmp_path)
     only_file(tmp_path / "out").rename(tmp_path / "captures.wacz")
-    with serving(tmp_path) as address, sync.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with serving(tmp_path) as address:
         for n in (2, 8):  # a revisit of the same bytes, and one of an answer that was not modified
             page = browser.new_page()
             asked = quote(url_of(n), safe="")
@@ -361,7 +358,6 @@ def test_replayweb_page_replays_a_wacz_file(filled: Path, tmp_path: Path) -> Non
             wanted = f"今晨有雾{1 if n == 2 else n}。"
             frame.get_by_text(wanted).first.wait_for(timeout=60_000)
             page.close()
-        browser.close()
 
 
 _REPLAY = """
