@@ -74,7 +74,7 @@ def is_dump(page: Page) -> bool:
     if page.status is not None:
         return False
     from pipelines.segmentation.dumps.dump_article import utf16_of
-    from pipelines.segmentation.dumps.program_forms import is_markdown
+    from pipelines.segmentation.dumps.markdown_form import is_markdown
 
     head = page.body[:4096]
     if utf16 := utf16_of(page.body):

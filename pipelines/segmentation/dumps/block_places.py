@@ -64,7 +64,9 @@ def titles_below(found: list[DumpBlock]) -> int:
     """Return how many blocks at the end are titles of other articles: no sentences, no credits, not indented."""
     if not has_indents(found):
         return 0
-    count = 0
+    count = _titles_below_credit(found)
+    if count:
+        return count
     for block in reversed(found):
         told = block.mark or block.role in ("image", "caption") or block.text[0] in BORDERS
         if told or block.indented or block.text[-1] in STOPS:
@@ -80,7 +82,19 @@ def titles_below(found: list[DumpBlock]) -> int:
     return count
 
 
-SHORTEST_TITLE, LONGEST_TITLE = 6, 36
+def _titles_below_credit(found: list[DumpBlock]) -> int:
+    """Return how many blocks at the end are titles below the line that names the authors, even if they are indented."""
+    names = next((i for i in range(len(found) - 1, -1, -1) if is_credit_line(found[i].text)), len(found))
+    below = found[names + 1 :]
+    titles = [block for block in below if block.role != "image" and block.text.strip("[]")]
+    plain = all(
+        not block.mark and len(block.text) <= LONGEST_TITLE and block.text[-1] not in STOPS
+        for block in titles
+    )
+    return len(below) if plain and len(titles) >= FEWEST_TITLES else 0
+
+
+SHORTEST_TITLE, LONGEST_TITLE, FEWEST_TITLES = 6, 36, 3
 
 
 _ITEM = re.compile("[0-9]{1,2} ?[.．、]")

@@ -130,7 +130,10 @@ LONGEST_BYLINE = 40
 
 
 def decode_dump(body: bytes) -> tuple[str, str, int]:
-    """Return the text of a dump, its charset (UTF-16 or UTF-8, otherwise GB18030), and the number of U+FFFD in it."""
+    """Return the text of a dump, its charset (UTF-16 or UTF-8, otherwise GB18030), and the number of U+FFFD in it.
+
+    Programs that cut cells by bytes leave parts of characters: a text with a few of them is UTF-8 all the same.
+    """
     if utf16 := utf16_of(body):
         text = body.decode(utf16, errors="replace").removeprefix("\ufeff")
         return text, utf16, text.count("\ufffd")
@@ -138,8 +141,16 @@ def decode_dump(body: bytes) -> tuple[str, str, int]:
     try:
         return body.decode("utf-8"), "utf-8", 0
     except UnicodeDecodeError:
+        text = body.decode("utf-8", errors="replace")
+        broken, wide = text.count("\ufffd"), sum(char > "\u2e80" for char in text)
+        if wide > CHARACTERS_A_FAULT * broken:
+            return text, "utf-8", broken
         text = body.decode("gb18030", errors="replace")
         return text, "gb18030", text.count("\ufffd")
+
+
+CHARACTERS_A_FAULT = 20
+"""The least wide characters for each part of one in a text that is UTF-8."""
 
 
 def utf16_of(body: bytes) -> str | None:

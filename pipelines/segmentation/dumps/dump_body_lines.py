@@ -23,7 +23,7 @@ from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 TOOLS = re.compile(
     r"【字号.{0,60}|(?:分享(?:到|至)[:：]?|\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
     r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|-{2,}|提交|】|手机看新闻|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
-    r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|[|｜·]|[^，。]{1,12}?广告位)++"
+    r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|点评|[|｜·\[\]]|[^，。]{1,12}?广告位)++"
 )
 """Lines of page tools (letter size, print, share) between time and text, without white space.
 
@@ -214,7 +214,12 @@ def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:
         return BodyLine("figure", url="kplogo")
     if caption:
         return BodyLine("text", text, align="center", marks=marks, is_caption=True)
-    return BodyLine("text", text, bold=block.role == "heading", marks=marks)
+    bold = block.role == "heading" and not _BEFORE_NAMES.fullmatch(text)
+    return BodyLine("text", text, bold=bold, marks=marks)
+
+
+_BEFORE_NAMES = re.compile("[\u4e00-\u9fff]{0,8}记者[：:]?")
+"""A line before the names of the authors, such as 新华社记者."""
 
 
 def _number(lines: list[BodyLine]) -> None:

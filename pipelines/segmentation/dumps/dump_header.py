@@ -171,9 +171,13 @@ LOWEST = 9
 
 
 def _most_important(levels: list[int]) -> int | None:
-    """Return the index of the only heading of the highest level (the lowest number), or None."""
+    """Return the index of the only heading of the highest level (the lowest number), or None.
+
+    On old pages, only the subtitle is a heading; so all lines must be headings unless one is of the first level.
+    """
     best = min(levels)
-    return levels.index(best) if best < LOWEST and levels.count(best) == 1 else None
+    known = best == 1 or LOWEST not in levels
+    return levels.index(best) if known and levels.count(best) == 1 else None
 
 
 def _stands_below(header: DumpHeader, above: DumpBlock, one: str, two: str, body: str) -> bool:

@@ -1,11 +1,13 @@
 """Convert dumps of lynx, links, elinks, pandoc and html2text, and Markdown, to the form of w3m's dumps."""
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from pipelines.segmentation.dumps.dump_lines import ASIDE
+from pipelines.segmentation.dumps import drawn_tables
+from pipelines.segmentation.dumps.dump_lines import ASIDE, FRAMES
+from pipelines.segmentation.dumps.markdown_form import has_marks, join_lines, levels_of, without_markdown
 from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
@@ -30,15 +32,39 @@ def plain_form(text: str) -> Form:
     words, name = words_with_spaces(text)
     if name or words != text:
         return Form(words, name or "", lossy=name in LOSSY)
-    if _is_markdown(text):
-        return Form(_without_markdown(text), "Markdown")
+    if has_marks(text):
+        return Form(without_markdown(text), "Markdown", levels=levels_of(text))
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):
-        return Form(_without_stars(text), "html2text", airy=False, lossy=True)
+        # One star is the lowest heading, and six are the highest.
+        levels = {_letters(found[2]): 7 - len(found[1]) for found in _STARRED.finditer(text)}
+        return Form(_without_stars(text), "html2text", airy=False, lossy=True, levels=levels)
     if _REFERENCES.search(text) or _has_margin(text):
-        return Form(_without_links(text), "lynx or elinks")
+        return Form(_without_links(_with_dashes(text)), "lynx or elinks", levels=_centred(text))
     if _PANDOC_ITEM.search(text) or _RULED.search(text) or _GRID.search(text):
         return Form(_without_plain(text), "pandoc")
-    return Form(text)
+    return Form("\n".join(drawn_tables.of_tabs(text.split("\n"))) if "\t" in text else text)
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def _with_dashes(text: str) -> str:
+    """Return the text of lynx with the dashes and middle dots of GB2312 as the web has them.
+
+    lynx decodes A1AA as U+2015 and A1A4 as U+30FB; the web's GB2312 has U+2014 and U+00B7, and no page has both.
+    """
+    text = text if "\u2014" in text else text.replace("\u2015", "\u2014")
+    return text if "\u00b7" in text or _KANA.search(text) else text.replace("\u30fb", "\u00b7")
+
+
+_KANA = re.compile("[\u3041-\u30fa\u30fc]")
+
+
+def _centred(text: str) -> dict[str, int]:
+    """Return the lines that begin far to the right: links centres headings of the first level only."""
+    lines = {_letters(line) for line in text.split("\n") if line.startswith(ASIDE)}
+    return dict.fromkeys((line for line in lines if line), 1)
 
 
 _REFERENCES = re.compile(
@@ -49,6 +75,8 @@ _NUMBERED_ITEM = re.compile(r"^[ \u00a0]*(\d{1,2})\.\u00a0(?=\S)", re.MULTILINE)
 _INNER_PAGE = re.compile(r"^ *\[?I(?:FRAME|Frame): [^\n]*$", re.MULTILINE)
 """The line for a page within the page (iframe)."""
 _LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
+_EMPTY_ITEMS = re.compile(r"^ {4,}(?:[*+•](?:[ \u00a0]+(?=[*+•\u3000\s])|[ \u00a0]*$))+", re.MULTILINE)
+"""Items without text; links writes them before the text of the next paragraph."""
 MARGIN = 3
 """The columns of the left margin of lynx and elinks."""
 
@@ -76,9 +104,11 @@ def _without_links(text: str) -> str:
         text = text[found.end() :]
     text = done + (text if done else _without_numbers(text, _numbered(text)))
     text = _NUMBERED_ITEM.sub(r" \1. ", _INNER_PAGE.sub("", text))
+    text = _EMPTY_ITEMS.sub(lambda items: " " * MARGIN, text)
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
     lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
+    lines = drawn_tables.of_lynx(drawn_tables.of_links(lines))
     return _unwrapped(lines).replace(_TAKEN, "")
 
 
@@ -87,6 +117,7 @@ _TAKEN = "\x01"
 
 
 _COLUMNS = Terminal(0, Ambiguous.NARROW)
+_Measure = Callable[[str], int]
 _FIRST_UNIT = re.compile("[!-~]+|.")
 SLACK, _ENDS = 4, "。！？：；”…）"
 """The most columns that a full line within a sentence may lack, because programs give quotation marks other widths."""
@@ -99,31 +130,86 @@ FULL = 70
 def _unwrapped(lines: list[str]) -> str:
     """Return the text with wrapped lines joined: blank lines separate paragraphs, and a full line continues below.
 
-    A line is full if the first unit of the next line would not have fitted within the widest line.
+    A line is full if the first unit of the next line would not have fitted within the widest line. If that unit is all
+    up to the next space, these programs broke the line at a space, which is restored.
     """
-    columns: Callable[[str], int] = _COLUMNS.width
+    columns: _Measure = _COLUMNS.width
     if max(map(columns, lines), default=0) > WIDEST:
         # Some lynx take a wide letter for one column.
         columns = len
     widths = list(map(columns, lines))
     # Menus and fields are longer than the lines of the text at times.
     widest = max((width for line, width in zip(lines, widths, strict=True) if _is_text(line)), default=0)
+    # links and some lynx count characters, and do not wrap a line without spaces, however long it is.
+    measures: tuple[_Measure, ...] = (_COLUMNS.width, len)
+    limits = [(measure, _limit(lines, measure)) for measure in measures]
     done = lines[:1]
     for above, line, width in zip(lines, lines[1:], widths, strict=False):
+        if width >= FULL and _is_centred(line):
+            # The second line of a title that is wider than the terminal.
+            done[-1] += line.strip()
+            continue
+        if _is_apart(above, line):
+            done.append(line)
+            continue
         unit = _FIRST_UNIT.match(line)
-        centred = above.startswith(ASIDE)
-        if (
-            width >= FULL
-            and unit
-            and not _APART.match(line)
-            and not (centred or line[0].isspace())
-            and width + columns(unit[0]) + SLACK * (above[-1] not in _ENDS) >= widest
-        ):
-            both_wide = min(above[-1], line[0]) > "\u2e80"
-            done[-1] += ("" if both_wide else _seam(above, line)) + line
+        slack = SLACK * (above[-1] not in _ENDS)
+        if width >= FULL and unit and width + columns(unit[0]) + slack >= widest:
+            done[-1] += _seam(above, line, full=width >= widest) + line
+        elif _was_at_space(above, line, limits):
+            done[-1] += f" {line}"
         else:
             done.append(line)
     return "\n".join(done)
+
+
+def _is_centred(line: str) -> bool:
+    """Return whether a line is in the middle of a terminal of 80 columns."""
+    left = len(line) - len(line.lstrip(" "))
+    right = USUAL_WIDTHS[0] - left - _COLUMNS.width(line.strip())
+    return line.startswith(ASIDE) and abs(left + MARGIN - right) <= SLACK
+
+
+USUAL_WIDTHS = (80, 100, 120, 132, 160, 200)
+"""Usual widths of a terminal, in columns."""
+
+
+def _is_apart(above: str, line: str) -> bool:
+    """Return whether the second of two lines cannot continue the first."""
+    if not line or not above or above.startswith(ASIDE) or line[0].isspace():
+        return True
+    return bool(_APART.match(line) or _TIME_LINE.search(above)) or above[0] in FRAMES or line[0] in FRAMES
+
+
+_TIME_LINE = re.compile("[12][0-9]{3}[-年./].{0,20}来源")
+
+
+def _limit(lines: list[str], measure: _Measure) -> int:
+    """Return the usual width, without the margin, of a terminal that wraps these lines."""
+    longest = max(
+        (
+            measure(line)
+            for line, below in pairwise(lines)
+            if below and " " in line.strip() and _is_text(line)
+        ),
+        default=0,
+    )
+    return next((usual - MARGIN for usual in USUAL_WIDTHS if longest < usual), longest)
+
+
+def _was_at_space(above: str, line: str, limits: list[tuple[_Measure, int]]) -> bool:
+    """Return whether a line is long enough to be wrapped at a space, and no sentence ends with it.
+
+    What follows up to the next space must exceed the limit, by one of the measures.
+    """
+    latin = above[-1].isascii() or line[0].isascii()
+    chunk = line.split(" ", 1)[0]
+    too_long = any(measure(above) + 1 + measure(chunk) > limit - SLACK for measure, limit in limits)
+    return too_long and _COLUMNS.width(above) >= (LEAST if latin else LEAST_HAN) and above[-1] not in _STOPS
+
+
+LEAST, LEAST_HAN = 20, 30
+"""The fewest columns of a line that was broken at a space beside Latin letters or digits, and between Han."""
 
 
 def _is_text(line: str) -> bool:
@@ -135,9 +221,16 @@ _APART = re.compile(r"\s*[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]|\[[^\[\]\s]+\
 """The editors' line and picture marks, which never continue the line before."""
 
 
-def _seam(above: str, line: str) -> str:
-    """Return what was between two wrapped lines: a space between two Latin words, otherwise nothing."""
-    return " " if above[-1].isascii() and line[0].isascii() else ""
+def _seam(above: str, line: str, *, full: bool) -> str:
+    """Return what was between the lines of a wrapped text: a space between two Latin words, otherwise nothing.
+
+    lynx also breaks a number, if its line has no space and all columns are `full`.
+    """
+    inside = full and " " not in above.strip() and above[-1].isdigit() and line[0] in _IN_NUMBER
+    return " " if above[-1].isascii() and line[0].isascii() and not inside else ""
+
+
+_IN_NUMBER = frozenset("0123456789.%")
 
 
 def _without_numbers(text: str, last: int) -> str:
@@ -182,121 +275,45 @@ _EMPTY_HEADING = re.compile(r"^\*{2,6}[ \u00a0]+\*{2,6}$", re.MULTILINE)
 _BARE_ITEM = re.compile(r"^ {2,}\* (?=\S)", re.MULTILINE)
 
 
+_LONG = rf"(?<=[^\n]{{{_SHORTEST}}})"
+_AT_SPACE = re.compile(
+    rf"{_LONG}(?<=[^\s{_STOPS}])\n(?=[!-)+-~])(?! *\*)|{_LONG}(?<=[!-~])(?<![.!?)*])\n(?=[^\s*|])"
+)
+"""The end of a long line without a full stop, if Latin letters or digits stand beside it: such a line was broken."""
+
+
+_PICTURE_ADDRESS = re.compile(
+    r"(^)?\[(?:https?:)?/[^\[\]]*?([^\[\]\s/.]*)(?:\.[^\[\]\s/]*)?\]($)?", re.MULTILINE
+)
+"""The address of a picture without an alternative text; it may be wrapped behind a slash."""
+_BOUND = re.compile("(?<=[\u2e80-\uffef])_+(?=[\u2e80-\uffef])")
+"""A no-break space between two wide characters, as html2text writes it."""
+
+
+def _own_picture(mark: re.Match[str]) -> str:
+    """Return the mark of a picture on a line of its own; a picture beside text is an icon."""
+    return f"[{mark[2]}]" if mark[1] is not None and mark[3] is not None else ""
+
+
 def _without_stars(text: str) -> str:
-    text = _EMPTY_HEADING.sub("", text)
+    text = _PICTURE_ADDRESS.sub(_own_picture, text)
+    text = _BOUND.sub(" ", _EMPTY_HEADING.sub("", text))
     text = _STARRED.sub(lambda heading: f"\n{heading[2]}\n", text)
     text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
+    text = _AT_SPACE.sub(" ", text)
     # html2text breaks lines only at spaces, and writes no blank line between paragraphs.
     return re.sub(f"(?<=[{_STOPS}])\n|\n(?=\u3000)|(?<=\n)([^\n]{{1,{_SHORTEST}}})\n", r"\g<1>\n\n", text)
 
 
 _PANDOC_ITEM = re.compile(r"^ {0,4}-   (?=\S)", re.MULTILINE)
 _RULED = re.compile(r"^ *-{3,}(?: +-{3,})+ *$", re.MULTILINE)
-
-
-def _without_plain(text: str) -> str:
-    """Convert pandoc's plain text, with lists (`-   `) and ruled tables, to w3m's form."""
-    lines = _without_grids(_PANDOC_ITEM.sub("• ", text).split("\n"))
-    at = 0
-    while at < len(lines):
-        if _RULED.fullmatch(lines[at]):
-            starts = [rule.start() for rule in re.finditer("-+", lines[at])]
-            first = at
-            while first and lines[first - 1].strip():
-                first -= 1
-            stop = at + 1
-            while stop < len(lines) and lines[stop].strip():
-                stop += 1
-            rows = [line for line in lines[first:stop] if not _RULED.fullmatch(line)]
-            lines[first:stop] = ["│" + "│".join(_cells(row, starts)) + "│" for row in rows]
-        at += 1
-    # It breaks lines at spaces only.
-    return re.sub(r"(?<=[^\n│┤])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├ \u3000])", _join, "\n".join(lines))
-
-
 _GRID = re.compile(r"^\+(?:[:=-]{3,}\+)+$", re.MULTILINE)
 
 
-def _without_grids(lines: list[str]) -> list[str]:
-    """Return the lines with pandoc's grid tables as w3m's frames; a grid of one cell becomes its text."""
-    done: list[str] = []
-    for line in lines:
-        if _GRID.fullmatch(line):
-            inner = line.count("+") > 2
-            done.append("├" + re.sub("[:=-]", "─", line[1:-1]).replace("+", "┼") + "┤" if inner else "")
-        elif line.startswith("|") and line.endswith("|") and done and (done[-1][:1] in ("├", "│")):
-            done.append("│" + "│".join(line[1:-1].split("|")) + "│")
-        elif line.startswith("|") and line.endswith("|") and len(line) > 2:
-            done.append(line[1:-1].strip(" "))
-        else:
-            done.append(line)
-    return done
-
-
-def _cells(row: str, starts: list[int]) -> list[str]:
-    """Return the cells of a row whose columns begin at these terminal columns; a wide character takes two."""
-    del starts
-    return re.split(" {2,}", row.strip())
-
-
-_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
-DEEPEST_LINK = 3
-"""The deepest nesting of links, such as a picture inside a link."""
-_PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
-"""Subscripts and superscripts, which GitHub's Markdown writes in HTML; they get w3m's notation."""
-_HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
-_ITALIC = re.compile(
-    r"(?<![*\\])(\*)(?=[^\s*])([^*\n]+?)(?<=\S)\1(?!\*)|(?<![\w\\])(_)(?=[^\s_])([^_\n]+?)(?<=\S)\3(?!\w)"
-)
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~^$@:'\"-])")
-_ITEM = re.compile(r"^ *[-*+] +(?=\S)", re.MULTILINE)
-_TABLE_RULE = re.compile(r"^\|(?:[ :]*-+[ :]*\|)+$", re.MULTILINE)
-_BAR = re.compile(r"(?<!\\)\|")
-_TABLE_ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
-
-
-def is_markdown(text: str) -> bool:
-    """Return whether the text is Markdown, with or without some HTML in it, and no page."""
-    return re.search("(?i)<(?:html|!doctype|head|body|p)[\\s>]", text) is None and _is_markdown(text)
-
-
-def _is_markdown(text: str) -> bool:
-    signs = (_LINK, _PICTURE, _HEADING, _ESCAPED, _BOLD)
-    return (_LINK.search(text) or _PICTURE.search(text) or _HEADING.search(text)) is not None and sum(
-        sign.search(text) is not None for sign in signs
-    ) >= 2
-
-
-def _without_markdown(text: str) -> str:
-    # A tag may take several lines, and its text the next ones.
-    text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
-    text = _TAG.sub("", text)
-    text = _PICTURE.sub(_picture, text)
-    for _ in range(DEEPEST_LINK):
-        text = _LINK.sub(r"\1", text)
-    text = _HEADING.sub(r"\1", text)
-    text = _BOLD.sub(r"\2", text)
-    text = _ITALIC.sub(r"\2\4", text)
-    text = re.sub(r"~~(.+?)~~", r"[DEL:\1:DEL]", text)
-    text = _TABLE_RULE.sub("", text)
-    text = _TABLE_ROW.sub(lambda row: "│" + "│".join(_BAR.split(row[1])) + "│", text)
-    text = _ITEM.sub("• ", text)
-    text = re.sub(r"(?<=[^\n\\│])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│ \u3000])", _join, text)
-    text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
-    return html.unescape(_ESCAPED.sub(r"\1", text))
-
-
-def _join(end: re.Match[str]) -> str:
-    """Return the replacement of a line end within a paragraph: nothing between wide characters, otherwise a space."""
-    text = end.string
-    left, right = text[end.start() - 1], text[end.end()]
-    return "" if min(left, right) > "\u2e80" else " "
-
-
-def _picture(mark: re.Match[str]) -> str:
-    stem = mark[1] or mark[2].rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return f"[{stem}]" if stem else ""
+def _without_plain(text: str) -> str:
+    """Convert pandoc's plain text, with lists (`-   `) and tables, to w3m's form."""
+    lines = drawn_tables.of_pandoc(_PANDOC_ITEM.sub("• ", text).split("\n"))
+    # It breaks lines at spaces only.
+    return re.sub(
+        r"(?<=[^\n│┤┐┘])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u3000])", join_lines, "\n".join(lines)
+    )

@@ -216,3 +216,49 @@ def test_lines_are_joined_and_link_numbers_removed_for_each_program(program: str
         "把电话写在手上",
     ]
     assert (article.source and article.source.name) == "科技日报"
+
+
+PAGE = """<html><head><meta charset="utf-8"><title>远山网</title></head><body><div>人民网&gt;&gt;科普中国</div>
+<h3>昆虫新知</h3><h1>蚂蚁不堵车的秘密</h1><h4>一座五毫米宽的桥</h4><p>2024年05月06日08:12 | 来源：远山日报</p>
+<ul><li></li><li></li></ul>
+<p>　　报告说，蚂蚁过桥时的平均速度约为每秒2.4厘米，采样为120 Hz时，误差不到百分之三，Hugo Lindqvist说够用了。</p>
+<p>　　相机的型号是Lumen X 200，每台重1.2 kg，架在桥的两头，拍了四十天——多了十天，装满六块硬盘，每块2 TB。</p>
+<table border="1"><tr><td>蚁种</td><td>速度</td><td>只数</td></tr><tr><td>黑毛蚁</td><td>2.4</td><td>1126</td></tr>
+<tr><td>日本弓背蚁</td><td>3.1</td><td>980</td></tr></table>
+<p>　　结果发现，桥上的蚂蚁越密，它们走得越稳。</p><p>(责编：许知、林晚)</p></body></html>"""
+TABLE = [["蚁种", "速度", "只数"], ["黑毛蚁", "2.4", "1126"], ["日本弓背蚁", "3.1", "980"]]
+NARROW = {
+    "lynx": ["lynx", "-dump", *UTF8],
+    "links": ["links", "-dump", "-codepage", "utf-8", "-html-assume-codepage", "utf-8"],
+    "elinks": ["elinks", "-dump", "-dump-charset", "utf-8", "-force-html"],
+    "pandoc plain": ["pandoc", "-f", "html", "-t", "plain"],
+    "pandoc gfm": ["pandoc", "-f", "html", "-t", "gfm"],
+    "html2text": ["html2text", "-utf8"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", NARROW)
+def test_titles_wrapped_paragraphs_and_tables_of_each_program_are_those_of_the_page(
+    program: str, tmp_path: Path
+) -> None:
+    command = NARROW[program]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    dump = subprocess.run([*command, tmp_path / "page.html"], capture_output=True, check=True).stdout
+    article = article_from_page(Page(body=dump, path="page.txt"))
+    assert article.headline == "蚂蚁不堵车的秘密"
+    assert (article.kicker, article.alternative_headline) == ("昆虫新知", "一座五毫米宽的桥")
+    assert "headline_guessed" not in article.warnings
+    told = re.findall("(?<=<p>\u3000\u3000).*(?=</p>\n)|结果发现.*?。", PAGE)
+    assert [block.text for block in article.blocks if block.type == "paragraph"][:2] == told[:2]
+    assert told[2] in article.text
+    if program != "html2text":  # It cuts the cells by bytes.
+        assert [block.rows for block in article.blocks if block.rows] == [TABLE]
+
+
+def test_a_dump_with_cut_characters_is_decoded_as_utf_8_and_the_record_says_so() -> None:
+    body = WORDS.encode().replace("安宁".encode(), "安宁".encode() + "中".encode()[:1])
+    article = article_from_page(Page(body=body, path="words.txt"))
+    assert article.text.split("\n") == LINES
+    assert "lossy_decode" in article.warnings

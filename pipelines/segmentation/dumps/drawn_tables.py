@@ -1,0 +1,230 @@
+"""Redraw the tables of lynx, links and pandoc with the frames that w3m draws."""
+
+import re
+from collections.abc import Sequence
+
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+
+_COLUMNS = Terminal(0, Ambiguous.NARROW)
+_EDGE = re.compile(r"\+-+\+")
+"""The first and the last line of a table of links."""
+_INNER = re.compile(r"\|[-+]+\|")
+"""A line between two rows of such a table."""
+_GRID = re.compile(r"\+(?:[:=-]{3,}\+)+")
+"""A line of the grids in which pandoc draws tables with several paragraphs in a cell."""
+_RULE = re.compile(r" *-{3,}(?: +-{3,})+ *")
+_LONG_RULE = re.compile(r" *-{5,} *")
+_WIDE_GAP = re.compile(" {2,}")
+_SIDES = frozenset("│┃├┌└|+•")
+"""The first characters of the rows of tables with frames, and of items."""
+LONGEST_ROW = 76
+"""The most columns of a row of a table without a frame."""
+
+
+def framed(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a frame around the cells of a table."""
+    count = max(map(len, rows))
+    sides = ["─"] * count
+    lines = ["┌" + "┬".join(sides) + "┐"]
+    for number, row in enumerate(rows):
+        if number:
+            lines.append("├" + "┼".join(sides) + "┤")
+        lines.append("│" + "│".join([*row, *[""] * (count - len(row))]) + "│")
+    return [*lines, "└" + "┴".join(sides) + "┘"]
+
+
+def joined(above: str, below: str) -> str:
+    """Return two lines of a cell as one, with a space between two Latin words."""
+    apart = above[-1:].isascii() and below[:1].isascii() and above and below
+    return f"{above} {below}" if apart else above + below
+
+
+def of_links(lines: list[str]) -> list[str]:
+    """Return the lines with the tables of links in frames; each row is between two rules."""
+    done: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = next((i for i in range(at + 1, len(lines)) if not lines[i].startswith("|")), at)
+        if _EDGE.fullmatch(lines[at]) and end > at + 1 and end < len(lines) and _EDGE.fullmatch(lines[end]):
+            done += framed(_rows(lines[at + 1 : end], _INNER))
+            at = end + 1
+        else:
+            done.append(lines[at])
+            at += 1
+    return done
+
+
+def _rows(lines: Sequence[str], rule: re.Pattern[str]) -> list[list[str]]:
+    """Return the cells of each row of a table with sides, whose rows the rules part."""
+    rows: list[list[str]] = []
+    fresh = True
+    for line in lines:
+        if rule.fullmatch(line):
+            fresh = True
+            continue
+        cells = [cell.strip() for cell in line[1:-1].split("|")]
+        if fresh or len(cells) != len(rows[-1]):
+            rows.append(cells)
+        else:
+            rows[-1] = [joined(one, two) for one, two in zip(rows[-1], cells, strict=True)]
+        fresh = False
+    return rows or [[""]]
+
+
+def of_pandoc(lines: list[str]) -> list[str]:
+    """Return the lines with pandoc's grids and ruled tables in frames; a grid of one cell becomes its text."""
+    done: list[str] = []
+    at = 0
+    while at < len(lines):
+        grid = _end_of_grid(lines, at)
+        if grid:
+            inside = lines[at + 1 : grid]
+            one = lines[at].count("+") == 2
+            done += ["", *_texts_of_box(inside), ""] if one else framed(_rows(inside, _GRID))
+            at = grid + 1
+            continue
+        rule = _ruled(lines, at)
+        if rule:
+            end, rows = rule
+            done += framed(rows)
+            at = end
+            continue
+        done.append(lines[at])
+        at += 1
+    return done
+
+
+def _end_of_grid(lines: list[str], at: int) -> int:
+    """Return the index of the last line of the grid that begins at `at`, or 0 if none does."""
+    if not _GRID.fullmatch(lines[at]):
+        return 0
+    end = at
+    while end + 1 < len(lines) and lines[end + 1].startswith(("|", "+")):
+        end += 1
+    while end > at and not _GRID.fullmatch(lines[end]):
+        end -= 1
+    return end
+
+
+def _texts_of_box(lines: Sequence[str]) -> list[str]:
+    return ["" if _GRID.fullmatch(line) else line[1:-1].strip(" ") for line in lines]
+
+
+def _ruled(lines: list[str], at: int) -> tuple[int, list[list[str]]] | None:
+    """Return the index behind the ruled table that begins at `at`, and its cells; None if none does.
+
+    A table begins with its header or with a rule. Between two long rules, blank lines part the rows.
+    """
+    if _LONG_RULE.fullmatch(lines[at]) and at + 1 < len(lines) and lines[at + 1].strip():
+        return _of_several_lines(lines, at)
+    first = at if _RULE.fullmatch(lines[at]) else at + 1
+    if first >= len(lines) or not lines[at].strip() or not _RULE.fullmatch(lines[first]):
+        return None
+    starts = [_COLUMNS.width(lines[first][: rule.start()]) for rule in re.finditer("-+", lines[first])]
+    if at != first and _COLUMNS.width(lines[at].rstrip()) <= starts[-1]:
+        return None
+    end = first + 1
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    rows = [_cells(line, starts) for line in lines[at:end] if not _RULE.fullmatch(line)]
+    return (end, rows) if rows else None
+
+
+def _of_several_lines(lines: list[str], at: int) -> tuple[int, list[list[str]]] | None:
+    """Return what `_ruled` returns, for a table between two long rules."""
+    end = next((i for i in range(at + 2, len(lines)) if _LONG_RULE.fullmatch(lines[i])), 0)
+    rule = next((i for i in range(at + 1, end) if _RULE.fullmatch(lines[i])), 0)
+    if not rule:
+        return None
+    starts = [_COLUMNS.width(lines[rule][: found.start()]) for found in re.finditer("-+", lines[rule])]
+    rows: list[list[str]] = []
+    fresh = True
+    for number in range(at + 1, end):
+        if number == rule or not lines[number].strip():
+            fresh = True
+            continue
+        cells = _cells(lines[number], starts)
+        if fresh:
+            rows.append(cells)
+        else:
+            rows[-1] = [joined(one, two) for one, two in zip(rows[-1], cells, strict=True)]
+        fresh = False
+    return (end + 1, rows) if rows else None
+
+
+def _cells(row: str, starts: Sequence[int]) -> list[str]:
+    """Return the cells of a row whose columns begin at these terminal columns; a wide character takes two."""
+    cells = [""] * len(starts)
+    column = width = 0
+    for char in row:
+        while column + 1 < len(starts) and width >= starts[column + 1]:
+            column += 1
+        cells[column] += char
+        width += _COLUMNS.width(char)
+    return [cell.strip(" ") for cell in cells]
+
+
+def of_lynx(lines: list[str]) -> list[str]:
+    """Return the lines with the tables of lynx in frames.
+
+    lynx draws no borders: it pads the cells of a column to the same number of characters.
+    """
+    done: list[str] = []
+    at = 0
+    while at < len(lines):
+        end, starts = _columns_from(lines, at)
+        if end - at < 2 or not starts:
+            done.append(lines[at])
+            at += 1
+            continue
+        edges = [0, *starts]
+        done += framed(
+            [
+                [line[a:b].strip() for a, b in zip(edges, [*starts, len(line)], strict=True)]
+                for line in lines[at:end]
+            ]
+        )
+        at = end
+    return done
+
+
+def _columns_from(lines: list[str], at: int) -> tuple[int, list[int]]:
+    """Return the index behind the lines from `at` on that share the places where cells begin, and these places."""
+    common: set[int] | None = None
+    wide = set[int]()
+    end = at
+    while (
+        end < len(lines)
+        and lines[end].strip()
+        and not lines[end][0].isspace()
+        and lines[end][0] not in _SIDES
+    ):
+        line = lines[end]
+        starts = {i for i in range(1, len(line)) if line[i - 1] == " " and line[i] not in " |"}
+        now = starts if common is None else common & starts
+        if not now or _COLUMNS.width(line) > LONGEST_ROW:
+            break
+        common = now
+        wide |= {gap.end() for gap in _WIDE_GAP.finditer(line)}
+        end += 1
+    return end, sorted((common or set()) & wide)
+
+
+def of_tabs(lines: list[str]) -> list[str]:
+    """Return the lines with tables in frames whose cells tabs part, as in text copied from a browser."""
+    done: list[str] = []
+    at = 0
+    while at < len(lines):
+        count = lines[at].count("\t")
+        end = at
+        while end < len(lines) and count and lines[end].count("\t") == count and lines[end].strip():
+            end += 1
+        if end - at > 1:
+            done += framed(
+                [[cell.strip() for cell in line.strip("\t").split("\t")] for line in lines[at:end]]
+            )
+            at = end
+        else:
+            done.append(lines[at])
+            at += 1
+    return done

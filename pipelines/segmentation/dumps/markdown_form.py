@@ -1,0 +1,86 @@
+"""Convert Markdown, as pandoc writes it of a page, to the form of w3m's dumps."""
+
+import html
+import re
+
+from pipelines.segmentation.dumps.drawn_tables import framed
+
+_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+DEEPEST_LINK = 3
+"""The deepest nesting of links, such as a picture inside a link."""
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
+"""Subscripts and superscripts, which GitHub's Markdown writes in HTML; they get w3m's notation."""
+_HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_ITALIC = re.compile(
+    r"(?<![*\\])(\*)(?=[^\s*])([^*\n]+?)(?<=\S)\1(?!\*)|(?<![\w\\])(_)(?=[^\s_])([^_\n]+?)(?<=\S)\3(?!\w)"
+)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~^$@:'\"-])")
+_ITEM = re.compile(r"^ *[-*+] +(?=\S)", re.MULTILINE)
+_TABLE = re.compile(r"^\|.*\|\n\|(?:[ :]*-+[ :]*\|)+\n(?:\|.*\|(?:\n|\Z))*", re.MULTILINE)
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+def _frame(table: re.Match[str]) -> str:
+    """Return a table of Markdown in a frame; a table without a header has an empty first row."""
+    lines = table[0].splitlines()
+    rows = [[cell.strip() for cell in _BAR.split(line.strip())[1:-1]] for line in lines]
+    del rows[1]
+    return "\n".join(framed(rows if any(rows[0]) else rows[1:] or [[""]])) + "\n"
+
+
+def is_markdown(text: str) -> bool:
+    """Return whether the text is Markdown, with or without some HTML in it, and no page."""
+    return re.search("(?i)<(?:html|!doctype|head|body|p)[\\s>]", text) is None and has_marks(text)
+
+
+def has_marks(text: str) -> bool:
+    """Return whether the text has links, pictures or headings of Markdown, and a second of its marks."""
+    signs = (_LINK, _PICTURE, _HEADING, _ESCAPED, _BOLD)
+    return (_LINK.search(text) or _PICTURE.search(text) or _HEADING.search(text)) is not None and sum(
+        sign.search(text) is not None for sign in signs
+    ) >= 2
+
+
+def without_markdown(text: str) -> str:
+    """Return the text without the marks of Markdown, with one line per paragraph."""
+    # A tag may take several lines, and its text the next ones.
+    text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
+    text = _TAG.sub("", text)
+    text = _PICTURE.sub(_picture, text)
+    for _ in range(DEEPEST_LINK):
+        text = _LINK.sub(r"\1", text)
+    text = _HEADING.sub(r"\1", text)
+    text = _BOLD.sub(r"\2", text)
+    text = _ITALIC.sub(r"\2\4", text)
+    text = re.sub(r"~~(.+?)~~", r"[DEL:\1:DEL]", text)
+    text = _TABLE.sub(_frame, text)
+    text = _ITEM.sub("• ", text)
+    text = re.sub(r"(?<=[^\n\\│┤┐┘])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u3000])", join_lines, text)
+    text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
+    return html.unescape(_ESCAPED.sub(r"\1", text))
+
+
+def join_lines(end: re.Match[str]) -> str:
+    """Return the replacement of a line end within a paragraph: nothing between wide characters, otherwise a space."""
+    text = end.string
+    left, right = text[end.start() - 1], text[end.end()]
+    return "" if min(left, right) > "\u2e80" else " "
+
+
+def _picture(mark: re.Match[str]) -> str:
+    stem = mark[1] or mark[2].rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return f"[{stem}]" if stem else ""
+
+
+def levels_of(text: str) -> dict[str, int]:
+    """Return the level of each heading (1 is the highest) by its letters without white space."""
+    found: dict[str, int] = {}
+    for heading in re.finditer(r"^(#{1,6}) +(.*)$", text, re.MULTILINE):
+        letters = "".join(without_markdown(heading[0]).split())
+        if letters:
+            found.setdefault(letters, len(heading[1]))
+    return found
