@@ -17,7 +17,7 @@ or versions means that the database lost them, and opening the archive is refuse
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -90,6 +90,8 @@ class Jsonl:
         """Rows whose amended lines are in the file but not yet recorded in the database."""
         self.mended = Text("")
         """What was repaired to bring the file up to date, or an empty text."""
+        self.lines: Callable[[Database, int], Iterator[tuple[int, bytes]]] = lines
+        """Returns the lines of new rows, as `jsonl_lines.lines` does."""
         for trigger in _TRIGGERS:
             db.execute(trigger)
         size = self.path.stat().st_size if self.path.exists() else 0
@@ -215,7 +217,7 @@ class Jsonl:
 
     def append(self) -> None:
         """Write the lines of committed rows that have none yet."""
-        for seq, size in self._write_all(lines(self._db, self.seq)):
+        for seq, size in self._write_all(self.lines(self._db, self.seq)):
             self._bytes, self.seq = self._bytes + size, seq
 
     def amend(self) -> None:

@@ -28,7 +28,7 @@ def lines(db: Database, after: int = 0) -> Iterator[tuple[int, bytes]]:
     """Yield (seq, line with its newline) of the articles with a `seq` above `after`, by `seq`."""
     rows = db.execute(f"SELECT seq, {LINE_SQL} FROM articles WHERE seq > ? ORDER BY seq", (after,))
     for seq, text in rows:
-        yield seq, as_line(text)
+        yield seq, as_line(text.encode())
 
 
 def amended_lines(db: Database) -> Iterator[tuple[int, bytes]]:
@@ -37,17 +37,23 @@ def amended_lines(db: Database) -> Iterator[tuple[int, bytes]]:
         f"SELECT seq, {LINE_SQL} FROM articles WHERE seq IN (SELECT seq FROM internal_lines_to_amend) ORDER BY seq"
     )
     for seq, text in rows:
-        yield seq, as_line(text)
+        yield seq, as_line(text.encode())
 
 
-def as_line(text: str) -> bytes:
+def line_of(db: Database, seq: int) -> bytes:
+    """Return the line of one article, with its newline."""
+    (text,) = db.execute(f"SELECT {LINE_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()
+    return as_line(text.encode())
+
+
+def as_line(record: bytes) -> bytes:
     """Return the line for a record in JSON.
 
     U+2028 and U+2029 are escaped: JSON allows them, but many readers break lines at them.
     """
-    if "\u2028" in text or "\u2029" in text:
-        text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return text.encode() + b"\n"
+    if b"\xe2\x80\xa8" in record or b"\xe2\x80\xa9" in record:
+        record = record.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+    return record + b"\n"
 
 
 _START = re.compile(rb'\s*\{"schema_version":\d+,"id":"([^"\\]+)"')

@@ -30,14 +30,15 @@ COMPARED = tuple(name for name in ARTICLE_FIELDS if name not in HOW_IT_WAS_HAD)
 """Fields whose change makes a revision: the content of the page."""
 
 _LONG = ("blocks", "text", "text_canonical")
-_SHORT = tuple(name for name in COMPARED if name not in _LONG)
-_SHORT_OF_VERSION_1 = tuple(name for name in _SHORT if name not in ("datetime_published", "contributor"))
+SHORT = tuple(name for name in COMPARED if name not in _LONG)
+"""Compared fields except the body."""
+_SHORT_OF_VERSION_1 = tuple(name for name in SHORT if name not in ("datetime_published", "contributor"))
 
 _NOT_IN_TEXT = ("figure", "credit")
 """Types of blocks that are not part of `text`: see Article.text."""
 
-_short_of_article = attrgetter(*_SHORT)
-_short_of_record = itemgetter(*_SHORT)
+_short_of_article = attrgetter(*SHORT)
+_short_of_record = itemgetter(*SHORT)
 _short_of_version_1 = itemgetter(*_SHORT_OF_VERSION_1)
 
 
@@ -64,14 +65,19 @@ def is_of(record: dict[str, Any], stored: str | None) -> bool:
     return stored in (of_record(record), of_version_1(record))
 
 
+def of_pieces(short: Sequence[Any], blocks: Any, text: str | None, canonical: str | None) -> str:
+    """Return the same hash from the values of SHORT and the blocks, which may be `orjson.Fragment`s of compact JSON.
+
+    `text` is None if it equals the texts of its blocks, and `canonical` if it equals the text.
+    """
+    return hashlib.sha256(orjson.dumps((short, blocks, text, canonical))).hexdigest()
+
+
 def _hash(short: tuple[Any, ...], blocks: Sequence[Any], lines: list[str], text: str, canonical: str) -> str:
     """Hash the compared fields, long ones only once: a text that equals its blocks is not hashed again."""
-    whole = orjson.dumps(
-        (
-            short,
-            blocks,
-            None if "\n".join(lines) == text else text,
-            None if canonical == text else canonical,
-        )
+    return of_pieces(
+        short,
+        blocks,
+        None if "\n".join(lines) == text else text,
+        None if canonical == text else canonical,
     )
-    return hashlib.sha256(whole).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.schema import JSON_FIELDS
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
 from archive.stored_body import decoded
 
 _CHUNK = 1000
@@ -50,6 +50,19 @@ def of_row(columns: dict[str, Any]) -> bytes:
         if pair[0] in JSON_FIELDS and isinstance(pair[1], str):
             pair[1] = _tidy(pair[0], pair[1])
     return hashlib.sha256(orjson.dumps(pairs, default=repr)).digest()
+
+
+_OF_ARTICLE = tuple(sorted({*ARTICLE_FIELDS, "record_sha256"} - set(_LEFT_OUT)))
+
+
+def of_pieces(columns: dict[str, Any]) -> bytes:
+    """Return the same hash of a row of `articles` with all its columns.
+
+    JSON columns are given as objects, `revision` without the time of the last check, or as `orjson.Fragment`s of
+    compact JSON.
+    """
+    pairs = [[name, columns[name]] for name in _OF_ARTICLE if columns[name] is not None]
+    return hashlib.sha256(orjson.dumps(pairs)).digest()
 
 
 def _tidy(name: str, text: str) -> Any:

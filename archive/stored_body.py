@@ -154,6 +154,37 @@ def _whole(block: dict[str, Any], text: str) -> str:
     return orjson.dumps(_USUAL | block | {"text": its}).decode()
 
 
+def decoded_exactly(blocks: str, text: str) -> tuple[str, bool] | None:
+    """Return stored blocks as the record has them, in JSON, and whether their texts make up `text`.
+
+    Return None if `encoded_blocks` would give other stored blocks for them.
+    """
+    if (plain := _paragraphs(blocks, text)) is not None:
+        return plain, True
+    whole = decoded_blocks(blocks, text)
+    if whole is None or encoded_blocks(whole, text) != blocks:
+        return None
+    lines = [block["text"] for block in orjson.loads(whole) if block["type"] not in _NOT_IN_TEXT]
+    return whole, "\n".join(lines) == text
+
+
+def _paragraphs(blocks: str, text: str) -> str | None:
+    """Return stored blocks as the record has them if they are usual paragraphs that make up `text`, otherwise None."""
+    whole, stored, at = [], [], 0
+    try:
+        for block in orjson.loads(blocks):
+            length = block["length"]
+            stored.append(f'{{"at":{at},"length":{length}}}')
+            whole.append(f"{_BEFORE_TEXT}{orjson.dumps(text[at : at + length]).decode()}{_AFTER_TEXT}")
+            at += length + 1
+            if text[at - 1 : at] not in ("\n", ""):
+                return None
+    except (ValueError, TypeError, KeyError):
+        return None
+    is_all = at == len(text) + 1 and "\0" not in text and _joined(stored) == blocks
+    return _joined(whole) if is_all else None
+
+
 def _joined(blocks: Iterable[str]) -> str:
     return f"[{','.join(blocks)}]"
 

@@ -17,6 +17,7 @@ from archive.merge.merge_articles import articles, decisions
 from archive.merge.merge_captures import captures
 from archive.merge.merge_urls import urls
 from archive.merge.other_archive import opened, unchanged
+from archive.merge.spooled_lines import SpooledLines
 from archive.store import Store
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
@@ -55,14 +56,14 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
             raise ArchiveError("{other} is the archive itself.", other=other)
     total, before = sum(map(_count, others)), 0
     done = Merged()
-    with Store(path) as archive:
+    with Store(path) as archive, SpooledLines(archive.db, archive.jsonl) as spool:
         for other in others:
             with opened(other) as there:
 
                 def tell(n: int, _: int, before: int = before) -> object:
                     return progress(before + n, total)
 
-                _take(archive, there, other, done, tell)
+                _take(archive, there, other, done, tell, spool)
                 before += there["articles"].count
         if unpurged(archive.db):
             purge(archive)
@@ -73,7 +74,9 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
     return done
 
 
-def _take(archive: Store, there: Database, other: Path, done: Merged, progress: Tell) -> None:
+def _take(
+    archive: Store, there: Database, other: Path, done: Merged, progress: Tell, spool: SpooledLines
+) -> None:
     """Merge one archive in one transaction, and add its counts to `done`."""
     with archive.whole(writes_lines=False) as db, CaptureReader(there, folder_for(other)) as reader:
         done.forgotten += len(
@@ -90,7 +93,7 @@ def _take(archive: Store, there: Database, other: Path, done: Merged, progress: 
         merge_runs.sections(db, there)
         merge_runs.list_pages(db, there)
         merge_runs.hosts(db, there)
-        new, changed = articles(db, there, numbers, archive.now(), progress)
+        new, changed = articles(db, there, numbers, archive.now(), progress, spool)
         done.new, done.changed = done.new + new, done.changed + changed
         store_letter_accounts.take_over(db, there)
         decisions(db, there)

@@ -7,13 +7,15 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive import last_checked, record_hash
+from archive import last_checked
+from archive.merge.copied_rows import COLUMNS, GROUPED, STORED, CopiedRow, copied
 from archive.merge.insert_rows import insert_rows
 from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
+from archive.merge.spooled_lines import SpooledLines
 from archive.record_schema_versions import to_present
-from archive.schema import ARTICLE_FIELDS, CHECKED_SQL, JSON_FIELDS, RECORD_SQL, VALUE_SQL
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
 from archive.stored_body import encoded
 from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
@@ -32,50 +34,72 @@ class OtherSite(ArchiveError):
 EVERY = 100
 """Number of articles between two progress reports."""
 
-_GROUPED = ("duplicate_of", "cluster", "similarity")
-"""Fields that depend on other articles and are recomputed."""
-
 
 def articles(
-    db: Database, other: Database, numbers: Numbers, now: str, progress: Tell = nobody
+    db: Database,
+    other: Database,
+    numbers: Numbers,
+    now: str,
+    progress: Tell = nobody,
+    spool: SpooledLines | None = None,
 ) -> tuple[int, int]:
-    """Merge articles within the caller's transaction; return the numbers of new and of changed ones."""
-    new = changed = 0
+    """Merge articles within the caller's transaction; return the numbers of new and of changed ones.
+
+    The lines of copied articles are added to `spool`.
+    """
+    new = changed = done = 0
     texts: set[str] = set()
     total = other["articles"].count
     known = _known(db, other)
     has_forgotten = db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
-    rows: list[dict[str, Any]] = []
-    for done, columns in enumerate(other.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY seq")):
-        if done % EVERY == 0:
-            progress(done, total)
-            _insert(db, rows)
-        seq, *values = columns
-        their = dict(zip(ARTICLE_FIELDS, values, strict=True))
-        id_, digest = their["id"], their["content_sha256"]
-        if has_forgotten:
-            places = _places(their["appearances"])
-            if is_forgotten(db, id_, places, digest):
+    cursor = other.execute(f"SELECT seq, {STORED} FROM articles ORDER BY seq")
+    while rows := cursor.fetchmany(EVERY):
+        progress(done, total)
+        done += len(rows)
+        places = _places_of_captures(db, [row[_PROVENANCE] for row in rows])
+        seq = _last_seq(db)
+        copies: list[CopiedRow] = []
+        for row in rows:
+            id_, digest = row[_ID], row[_DIGEST]
+            if has_forgotten and is_forgotten(db, id_, _urls_of(row[_APPEARANCES]), digest):
                 continue
-        if id_ not in known and (row := _new_row(db, their, numbers)) is not None:
-            rows.append(row)
-            new += 1
-            texts.add(digest or "")
-            continue
-        _insert(db, rows)
-        outcome = _with_versions(db, other, seq, id_, numbers)
-        new += outcome.is_new
-        changed += not outcome.is_new and bool(outcome.texts)
-        texts |= outcome.texts
-    _insert(db, rows)
+            if id_ not in known and (copy := copied(seq + 1, row[1:], numbers, places)) is not None:
+                seq += 1
+                copies.append(copy)
+                texts.add(digest or "")
+                continue
+            _insert(db, copies, spool)
+            outcome = _with_versions(db, other, row[0], id_, numbers)
+            seq = _last_seq(db)
+            new += outcome.is_new
+            changed += not outcome.is_new and bool(outcome.texts)
+            texts |= outcome.texts
+            new += len(copies)
+            copies.clear()
+        _insert(db, copies, spool)
+        new += len(copies)
     for digest in _shared(db, texts - {""}):
         group_same_text(db, digest, run=None, now=now)
     return new, changed
 
 
-_COLUMNS = "seq, " + ", ".join(
-    f"coalesce({CHECKED_SQL}, revision)" if name == "revision" else VALUE_SQL[name] for name in ARTICLE_FIELDS
+_ID, _DIGEST, _APPEARANCES, _PROVENANCE = (
+    ("seq", *ARTICLE_FIELDS).index(name) for name in ("id", "content_sha256", "appearances", "provenance")
 )
+
+
+def _last_seq(db: Database) -> int:
+    return int(db.execute("SELECT coalesce(max(seq), 0) FROM articles").fetchone()[0])
+
+
+def _places_of_captures(db: Database, provenances: list[str]) -> dict[str, Any]:
+    """Map the ids of the captures that articles came from to their locations in this archive."""
+    rows = db.execute(
+        "SELECT record_id, file, offset FROM json_each(?) CROSS JOIN captures "
+        "ON record_id = iif(json_valid(value), value ->> '$.warc.record_id', NULL)",
+        (orjson.dumps(provenances).decode(),),
+    )
+    return {id_: {"file": file, "offset": offset, "record_id": id_} for id_, file, offset in rows}
 
 
 def _known(db: Database, other: Database) -> set[str]:
@@ -90,21 +114,7 @@ def _known(db: Database, other: Database) -> set[str]:
     }
 
 
-def _new_row(db: Database, columns: dict[str, Any], numbers: Numbers) -> dict[str, Any] | None:
-    """Return the row of an article that is new and has no earlier version, or None if it needs a full merge."""
-    if columns["schema_version"] == 1:
-        return None
-    try:
-        record = {
-            name: orjson.loads(value) if name in JSON_FIELDS and value is not None else value
-            for name, value in columns.items()
-        }
-        return _row(_moved(db, record, numbers)) | {"record_sha256": record_hash.of_record(record)}
-    except (ValueError, TypeError, KeyError):
-        return None  # A damaged row; the full merge reports it.
-
-
-def _places(appearances: str) -> list[str]:
+def _urls_of(appearances: str) -> list[str]:
     """Return the URLs of an article; none for a damaged row, which the full merge reports."""
     try:
         return [each["url"] for each in orjson.loads(appearances)]
@@ -112,10 +122,20 @@ def _places(appearances: str) -> list[str]:
         return []
 
 
-def _insert(db: Database, rows: list[dict[str, Any]]) -> None:
-    """Insert new articles, and empty the list."""
-    insert_rows(db, "articles", rows)
-    rows.clear()
+def _insert(db: Database, copies: list[CopiedRow], spool: SpooledLines | None) -> None:
+    """Insert copied articles, whose `seq` are consecutive, with the hashes of their rows."""
+    if not copies:
+        return
+    db.conn.executemany(_INSERT, [copy.values for copy in copies])
+    first, last = copies[0].values[0], copies[-1].values[0]
+    hashes = [(copy.values[0], copy.row_sha256) for copy in copies]
+    db.conn.executemany("INSERT OR REPLACE INTO internal_article_hashes VALUES (?, ?)", hashes)
+    db.execute("DELETE FROM internal_articles_to_hash WHERE seq BETWEEN ? AND ?", (first, last))
+    if spool is not None:
+        spool.add((copy.values[0], copy.line) for copy in copies)
+
+
+_INSERT = f"INSERT INTO articles ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
 
 @dataclass(slots=True)
@@ -182,7 +202,7 @@ def _join(
 
 
 def _said(record: Record) -> Record:
-    return {name: value for name, value in record.items() if name not in _GROUPED}
+    return {name: value for name, value in record.items() if name not in GROUPED}
 
 
 def _earlier(db: Database, id_: str) -> list[Record]:
@@ -222,7 +242,7 @@ def write_versions(db: Database, versions: list[MergedVersion], seq: int | None)
 
 def _row(record: Record) -> dict[str, Any]:
     """Return the columns of a record as they are stored, except those that depend on other articles."""
-    names = [name for name in ARTICLE_FIELDS if name not in _GROUPED]
+    names = [name for name in ARTICLE_FIELDS if name not in GROUPED]
     return encoded(
         {
             name: json_text(record[name])

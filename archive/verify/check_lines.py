@@ -73,7 +73,7 @@ def _rows(db: Database, unreadable: set[int]) -> Iterator[tuple[int, str, bytes 
         "FROM articles ORDER BY seq"
     )
     for seq, id_, text in db.execute(sql, (bad,)):
-        yield seq, str(id_), None if text is None else as_line(text)
+        yield seq, str(id_), None if text is None else as_line(text.encode())
 
 
 def _compare(db: Database, jsonl: Path, found: Collector, rows: Rows, known: _Known) -> None:
