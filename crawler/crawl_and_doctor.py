@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler import dry_run, json_log, metrics, settings_sources
+from crawler import dry_run, metrics, settings_sources
 from crawler import settings as settings_module
 from crawler.channels import channel_config
 from crawler.crawl_options import CrawlOptions
@@ -17,6 +17,7 @@ from crawler.robots import through_replica
 from crawler.run_report import RunReport
 from crawler.runner import project_settings, run, tell
 from crawler.spiders.doctor import DoctorSpider
+from kepu import json_log
 
 LEAST_CONCURRENT = 8
 """Minimum of Scrapy's CONCURRENT_REQUESTS."""

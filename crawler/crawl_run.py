@@ -81,6 +81,8 @@ class CrawlRun(RunBase):
         clock = crawler.settings.get("KEPU_CLOCK")
         self._begins = parse_time(clock) if clock else None
         self._clock_stops = crawler.settings.getbool("KEPU_CLOCK_STOPS")
+        self.started_at = self.now()
+        """When the run began, in the format of the records."""
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_opened, signals.spider_opened)

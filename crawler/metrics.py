@@ -45,7 +45,8 @@ def measures(
 
     `good_before` is the time of the last good run before it, in seconds since 1970.
     """
-    now = time.time() if report.ended_at is None else report.ended_at
+    ended = report.finished_at
+    now = time.time() if ended is None else datetime.fromisoformat(ended).timestamp()
     if report.articles is not None:
         yield "kepu_articles", "Articles in the archive.", {}, report.articles
     for outcome in ("new", "changed", "unchanged", "duplicate", "gone"):

@@ -44,8 +44,9 @@ def _finish_unanswered(run: "CrawlRun", archive: Store) -> None:
 
 
 def count_traffic(run: "CrawlRun") -> None:
-    """Put the duration, the requests and the bytes and pages received into the report."""
+    """Put the times, the requests and the bytes and pages received into the report."""
     report = run.report
+    report.started_at, report.finished_at = run.started_at, run.now()
     report.seconds = round(monotonic() - run.started, 3)
     report.requests = run.requests()
     report.bytes = int(run.crawler.stats.get_value("downloader/response_bytes", 0))

@@ -60,8 +60,10 @@ class RunReport:
     """The Crawl-delay of each host that has one, in seconds."""
     shard: int | None = None
     """Number of the shard that was crawled, if any: see docs/scale.md."""
-    ended_at: float | None = None
-    """When the run ended, in seconds since 1970, if the report is read later."""
+    started_at: str | None = None
+    """When the run began, ISO 8601 in UTC."""
+    finished_at: str | None = None
+    """When it ended."""
     mode: str | None = None
     """refresh, backfill or recheck."""
     complete: bool = False

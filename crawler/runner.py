@@ -14,8 +14,12 @@ from scrapy.utils.project import get_project_settings
 from crawler.crawl_run import CrawlRun
 from crawler.run_report import RunReport
 from kepu.atomic_files import write_whole
+from kepu.error_line import print_error
 from kepu.exit_status import NO_FAULT
-from kepu.messages import Text
+from kepu.messages import Text, say
+
+ALARM_SECONDS = 60
+"""After this time, the alarm command is stopped."""
 
 
 def project_settings(**ours: Any) -> Settings:
@@ -65,10 +69,17 @@ def tell(report: RunReport, path: Path | None, command: str | None) -> None:
 def alarm(report: RunReport, command: str) -> int | None:
     """Run a command with the report as JSON on its standard input if the run needs attention.
 
-    Return the command's status, or None if it did not run. For a webhook use `curl -sf --json @- https://…`. Raises
-    subprocess.TimeoutExpired after 60 seconds.
+    Return the command's status, or None if it did not run or was stopped after 60 seconds. If it fails, one line on
+    standard error says so. For a webhook use `curl -sf --json @- https://…`.
     """
     if report.status in NO_FAULT:
         return None
     body = orjson.dumps(report.as_dict() | {"status": int(report.status)})
-    return subprocess.run(command, shell=True, input=body, check=False, timeout=60).returncode  # noqa: S602  the user's own
+    try:
+        done = subprocess.run(command, shell=True, input=body, check=False, timeout=ALARM_SECONDS)  # noqa: S602  the user's own
+    except subprocess.TimeoutExpired:
+        print_error(say("the alarm command was stopped after {n} seconds", n=ALARM_SECONDS))
+        return None
+    if done.returncode:
+        print_error(say("the alarm command ended with status {status}", status=done.returncode))
+    return done.returncode

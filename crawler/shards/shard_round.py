@@ -10,11 +10,13 @@ import socket
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from archive.recheck_times import format_time
 from crawler.shards import round_archive
 from crawler.shards.die_with_parent import die_with_parent
 from crawler.shards.lease import GRACE, SECONDS, Lease, claim, now
@@ -147,7 +149,7 @@ def _crawl_and_publish(round_: Round, folder: SharedFolder, key: str, lease: Lea
         )
     )
     assert report is not None
-    report.ended_at = time.time()
+    report.finished_at = report.finished_at or format_time(datetime.now(UTC))
     outcome.report = report.as_dict() | {"status": int(report.status)}
     outcome.message = report.message
     if report.outcome in {"disk_full", "locked"}:

@@ -17,6 +17,7 @@ import click
 
 from kepu import kepu_toml
 from kepu.cli.help_layout import WideContext, lay_out
+from kepu.error_line import print_error
 from kepu.errors import ArchiveError
 from kepu.exit_status import OF_CODE, Status
 from kepu.fast_start import import_sqlite_utils
@@ -34,6 +35,7 @@ COMMANDS = {
         "serve": "Open it in a browser.",
         "report": "Write one page of charts of what is in it.",
         "coverage": "Show what is archived, what failed, and where gaps are.",
+        "runs": "List the last runs: when, how each ended, what it did.",
         "sections": "List the channel's sections; pin, drop or add them.",
         "duplicates": "Find reposts and edited versions.",
     },
@@ -165,16 +167,16 @@ class Kepu(click.Group):
         except ArchiveError as error:
             if ctx.params["debug"]:
                 raise
-            click.echo(f"kepu: {error.said()}", err=True)
+            print_error(error.said())
             ctx.exit(int(OF_CODE.get(error.code, Status.FAILED)))
         except Exception as error:
             if ctx.params["debug"]:
                 raise
             if (explained := _damaged_row(error) or _of_sqlite(error)) is not None:
-                click.echo(f"kepu: {explained.said()}", err=True)
+                print_error(explained.said())
                 ctx.exit(int(OF_CODE.get(explained.code, Status.FAILED)))
             advice = say("This should not happen: `kepu --debug …` shows where.")
-            click.echo(f"kepu: {type(error).__name__}: {error}. {advice}", err=True)
+            print_error(f"{type(error).__name__}: {error}. {advice}")
             ctx.exit(1)
 
 

@@ -1,11 +1,13 @@
 """Run a spider for a command, print the summary of its run, and exit with its status."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kepu.error_line import print_error
 from kepu.messages import said, say
 
 if TYPE_CHECKING:
@@ -48,5 +50,5 @@ def end(report: "RunReport", *, as_json: bool = False, quiet: bool = False) -> N
         jsonl = Path(report.archive).with_suffix(".jsonl")
         click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
     if report.message and not (quiet and report.status in NO_FAULT):
-        click.echo(f"kepu: {said(report.message)}", err=True)
+        print_error(said(report.message), logging.INFO if report.status in NO_FAULT else logging.ERROR)
     sys.exit(int(report.status))

@@ -32,6 +32,7 @@ CALLS = [
     ["sections"],
     ["gc"],
     ["coverage"],
+    ["runs"],
     ["duplicates"],
     ["verify"],
     ["rebuild", "--dry-run"],

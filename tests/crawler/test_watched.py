@@ -36,10 +36,16 @@ def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -
     assert first["kepu_run_complete"] == 1
 
     crawl.replica.faults({"rate": 1, "kinds": ["503"]})
-    crawl.crawl("--metrics", str(prom), "--sources", "home", KEPU_DELAY_SCALE="0.01", KEPU_PATIENCE="0")
+    options = ("--metrics", str(prom), "--sources", "home", "--quiet", "--alarm", "exit 3")
+    refused = crawl.crawl(*options, KEPU_DELAY_SCALE="0.01", KEPU_PATIENCE="0")
+    assert "kepu: the alarm command ended with status 3\n" in refused.stderr
     assert read(prom)["kepu_last_good_run_timestamp_seconds"] == first["kepu_last_good_run_timestamp_seconds"]
     assert read(prom)["kepu_run_status"] == 13
 
+    crawl = trial()
+    reached = crawl.crawl("--budget", "2", "--log-format", "json")
+    line = json.loads(reached.stderr.splitlines()[-1])
+    assert (reached.returncode, line["level"], line["logger"]) == (11, "INFO", "kepu")
     crawl = trial()
     budget = crawl.crawl("--quiet", "--budget", "3")
     assert (budget.returncode, budget.stdout, budget.stderr) == (11, "", "")

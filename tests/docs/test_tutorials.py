@@ -97,6 +97,7 @@ def replica_for(page: Path) -> Iterator[str]:
 def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     shutil.copytree(made, work)
+    (tmp_path / "demo").symlink_to(CHECKOUT / "demo")
     for text in blocks(page, "toml"):
         (work / "scitech.toml").write_text(text, encoding="utf-8")
     lines = commands(page)

@@ -74,7 +74,7 @@ def main() -> None:
     except Refused as reason:
         told = {}
         print(f"refused: {reason.code}: {reason}")
-    module = begin_layout(given.name.split("/")[0], (told.get("date_published") or "2027")[:4])
+    module = begin_layout(given.name.split("/")[0], (told.get("date_published") or "2026")[:4])
     print(f"\nwrite the truth into {case.folder}" + (f", and the selectors into {module}" if module else ""))
 
 

@@ -1,4 +1,4 @@
-"""After each of eleven changes of the template of each layout, the text is still complete."""
+"""After each of eleven changes of the template of each layout that the replica has, the text is still complete."""
 
 import dataclasses
 
@@ -11,7 +11,9 @@ from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import registry
 from tests.pipelines.chrome.layout_variants import VARIANTS, Variant, changed
 
-NAMES = [layout.name for layout in registry()]
+IN_REPLICA = {story.layout for story in demo.articles() if len(story.parts) == 1}
+LAYOUTS = [layout for layout in registry() if layout.name in IN_REPLICA]
+NAMES = [layout.name for layout in LAYOUTS]
 
 
 def pages_of(name: str) -> list[Page]:
@@ -43,14 +45,14 @@ def check(page: Page, layout: Layout, variant: Variant) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
-@pytest.mark.parametrize("layout", registry(), ids=NAMES)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
 def test_the_text_is_complete(layout: Layout, variant: Variant) -> None:
     check(pages_of(layout.name)[0], layout, variant)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
-@pytest.mark.parametrize("layout", registry(), ids=NAMES)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
 def test_the_text_of_every_article_is_complete(layout: Layout, variant: Variant) -> None:
     for page in pages_of(layout.name)[1:]:
         check(page, layout, variant)

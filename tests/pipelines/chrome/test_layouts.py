@@ -30,7 +30,6 @@ def test_every_module_of_the_folder_is_a_layout() -> None:
     modules = [m.name for m in pkgutil.iter_modules(layouts.__path__)]
     assert len(registry()) == len([name for name in modules if not name.startswith("layout_")])
     assert len(set(NAMES)) == len(NAMES)
-    assert set(NAMES) == {"table", "p_content", "text_c", "rwb", "rm_txt", "rm_txt_zw", "artDet", "picture"}
 
 
 @pytest.mark.parametrize("layout", registry(), ids=NAMES)
@@ -55,10 +54,10 @@ def test_a_layout_has_a_page(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_layout_has_a_row_in_the_docs(name: str) -> None:
-    page = PAGES.parents[1] / "docs" / "extraction.md"
-    assert f"\n| {name} | " in page.read_text(encoding="utf-8")
+def test_the_table_in_the_docs_has_a_row_for_each_layout() -> None:
+    page = (PAGES.parents[1] / "docs" / "extraction.md").read_text(encoding="utf-8")
+    table = page.partition("| layout | years |")[2].partition("\n\n")[0]
+    assert {row.split("|")[1].strip() for row in table.splitlines()[2:]} == set(NAMES)
 
 
 def test_an_invalid_selector_raises() -> None:

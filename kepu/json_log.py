@@ -34,3 +34,8 @@ def install(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("asyncio", "twisted"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def is_on() -> bool:
+    """Return whether log lines are printed as JSON."""
+    return any(isinstance(handler.formatter, JsonFormatter) for handler in logging.getLogger().handlers)
