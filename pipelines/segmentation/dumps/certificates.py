@@ -86,12 +86,31 @@ def ends_are_open(
     return False
 
 
-def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: int) -> bool:
-    """Return whether the paragraph begins or ends in the middle of a sentence, at a full line."""
+def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: int, *, loose: bool) -> bool:
+    """Return whether the paragraph begins or ends in the middle of a sentence.
+
+    On pages whose paragraphs are separated by blank lines, every line end inside a block of sentences is such a place;
+    with `loose`, only the end of a full line is.
+    """
     ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
     return any(
-        block.text[block.lines[i].stop - 1] not in STOPS and _is_full(block, reading, limit, i) for i in ends
+        block.text[block.lines[i].stop - 1] not in STOPS
+        and (_is_full(block, reading, limit, i) or (not loose and _is_prose(block, reading, i)))
+        for i in ends
     )
+
+
+def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
+    """Return whether the line has a part of a sentence, and the paragraph after it the rest."""
+    last = next(j for j in range(i + 1, len(block.lines)) if reading.ends[j] == END)
+    above, below = block.lines[i], block.text[block.lines[i + 1].start : block.lines[last].stop]
+    whole = block.text[above.start : above.stop]
+    return len(whole) >= PROSE and bool(_COMMAS & set(whole + below))
+
+
+PROSE = 14
+"""The fewest characters of a line that may be a part of a sentence."""
+_COMMAS = frozenset("，。；！？")
 
 
 def _is_full(block: Measured, reading: Reading, limit: int, i: int) -> bool:

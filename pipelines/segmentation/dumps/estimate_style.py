@@ -78,6 +78,8 @@ class DumpPage:
     """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
     cut: Cut | None = None
     """THULAC, if it is installed and made the dump."""
+    rivals: tuple[int, ...] = ()
+    """Other limits that explain the page nearly as well."""
     narrower: int | None = None
     """The limit of a text column narrower than the page, as in old layouts made of tables, or None."""
 
@@ -119,12 +121,14 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
         tried += _pages(measures, limits, fine, evidence, wide, density=density, best=best[0])
         best = max(tried, key=itemgetter(0))
+    likely = [limit for limit, _ in limits[terminal.ambiguous]]
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
     margins = _margins(best[0], style, tried)
+    rivals = _rivals(best, measured, likely, evidence, wide)
     style = replace(style, units=_units(tried, style))
-    page = replace(best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut)
+    page = replace(best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals)
     return page, measured
 
 
@@ -137,6 +141,32 @@ def _margins(best: float, style: Style, tried: list[tuple[float, DumpPage]]) -> 
         return min(MOST_MARGIN, best - max(rivals, default=-math.inf))
 
     return margin(0), margin(1), margin(2)
+
+
+RIVAL = 5.0
+"""A limit is a rival if its log-likelihood is lower than the best by at most this."""
+NEIGHBOURS = 3
+"""Limits that differ by at most this from the best are rivals too, if they are likely."""
+
+
+def _rivals(
+    best: tuple[float, DumpPage],
+    measured: list[Measured],
+    likely: list[int],
+    evidence: list[tuple[int, int]],
+    wide: float,
+) -> tuple[int, ...]:
+    """Return the other limits that explain the page nearly as well as the best, with the same style."""
+    total, page = best
+    limit, width = page.terminal.limit, page.terminal.ambiguous
+    near = range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1)
+    others = [(other, 0) for other in {*likely, *near} if other != limit]
+    style = [(page.style, total)]
+    tried = _pages({width: measured}, {width: [*others, (limit, 0)]}, style, evidence, wide, density=page.density)
+    own = max(total for total, each in tried if each.terminal.limit == limit)
+    return tuple(
+        sorted({each.terminal.limit for total, each in tried if total > own - RIVAL} - {limit})
+    )
 
 
 def _units(tried: list[tuple[float, DumpPage]], style: Style) -> float:

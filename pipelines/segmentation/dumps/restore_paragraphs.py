@@ -117,6 +117,8 @@ class RestoredRows:
     """For each paragraph, by the number of its first line, the gaps with two readings."""
     habits: Habits = field(default_factory=Habits)
     """The habits of the page."""
+    unsure: set[tuple[int, int]] = field(default_factory=set)
+    """The paragraphs, by their first and last line, that another width of the terminal reads differently."""
 
     def text(self, first: int, last: int) -> str:
         """Return the text of the paragraph that these lines make."""
@@ -204,6 +206,8 @@ def read_dump(
         read.block = block
     for read in filled:
         _read_group(read, page)
+        if certify and page.rivals:
+            _compare_widths(read, page)
         if page.cut and read.block and read.block.zones:
             shown = [row.text for row in read.rows]
             ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
@@ -258,6 +262,19 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
     if not read.literal and score_titles(block.text, spans, read.scores):
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
     read.terminal = Terminal(limit, read.terminal.ambiguous)
+
+
+def _compare_widths(read: RestoredRows, page: DumpPage) -> None:
+    """Find the paragraphs that another likely width of the terminal reads differently."""
+    block, limit = read.block, read.terminal.limit
+    if block is None or len(block.lines) == 1:
+        return
+    own = {lines: read.text(*lines) for lines in paragraphs_of(block, read.reading)}
+    for rival in page.rivals:
+        other = limit + rival - page.terminal.limit
+        reading = decode(block, read.scores, other, end_score(density=page.density), read.reading.indent)
+        theirs = {lines: text_of(block, reading, *lines) for lines in paragraphs_of(block, reading)}
+        read.unsure |= {lines for lines, text in own.items() if theirs.get(lines) != text}
 
 
 def _strained(block: Measured, read: RestoredRows, limit: int) -> bool:
@@ -330,7 +347,8 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
         read.habits,
         wraps=read.wraps(first, last),
         ends=ends_are_open(block, reading, limit, first, last, loose=read.loose),
-        broken=is_broken(block, reading, limit, first, last),
+        broken=is_broken(block, reading, limit, first, last, loose=read.loose)
+        or (first, last) in read.unsure,
     )
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
     opened = sorted((gap for gap in gaps if not gap.forced), key=lambda gap: gap.at)

@@ -1,5 +1,6 @@
 """Find the terminal widths that the lines of a dump allow, and count its short lines."""
 
+from bisect import bisect_right
 from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.best_reading import GOES_ON
@@ -10,23 +11,40 @@ USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
 LEAST_LIMIT, LARGEST_LIMIT = 20, 400
 TOO_FEW = 10
 """In dumps with at most this many lines, no line may be wider than the limit."""
-LEAST_COLUMN, COLUMN_LINES = 40, 3
+LEAST_COLUMN, COLUMN_LINES = 36, 3
 """The narrowest column of text, and the fewest line ends that it must explain."""
 
 
 def limit_prior(limit: int) -> float:
-    """Return the log prior of a limit."""
-    return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -15.0
+    """Return the log prior of a limit; an even number of columns is likelier than an odd one."""
+    if limit in USUAL_LIMITS:
+        return -0.5 * USUAL_LIMITS.index(limit)
+    near = any(abs(limit - usual) <= NEAR for usual in USUAL_LIMITS[:2])
+    return UNUSUAL - 0.5 * (limit % 2 == 0) - BESIDE_USUAL * near
+
+
+NEAR, BESIDE_USUAL = 2, 4.0
+"""A limit that differs from one of the two likeliest by at most `NEAR` is less likely by `BESIDE_USUAL`."""
+UNUSUAL = -6.0
+"""The log prior of a limit that is not usual: little more than half of what one paragraph that ends in the middle of a
+sentence costs."""
+MOST_LIMITS = 6
+"""The most limits of a page that are tried."""
 
 
 def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
     """Return the likeliest limits, each with the number of line ends that it may explain as wraps."""
-    votes = _votes(measured, 0)
+    votes, weights = _votes(measured, 0)
     low = _lowest(measured)
+    usual = [limit for limit in USUAL_LIMITS if limit >= low]
     top = max(votes[low:])
-    found = dict.fromkeys([limit for limit in USUAL_LIMITS if limit >= low] + [votes.index(top, low)])
-    ranked = sorted(found, key=lambda limit: -votes[limit])
-    return [(limit, votes[limit]) for limit in ranked[:4]]
+    # Some lines, such as those of forms and tables, may be wider than the terminal.
+    widths = sorted([line.width for block in measured for line in block.lines])
+    best = sorted(range(LEAST_COLUMN, LARGEST_LIMIT + 1), key=lambda limit: -weights[limit])[:3]
+    best = [limit for limit in best if votes[limit] > len(widths) - bisect_right(widths, limit)]
+    found = dict.fromkeys([*usual, votes.index(top, low), *best])
+    ranked = sorted(found, key=lambda limit: (-votes[limit], -weights[limit]))
+    return [(limit, votes[limit]) for limit in ranked[:MOST_LIMITS]]
 
 
 def _lowest(measured: list[Measured]) -> int:
@@ -41,7 +59,7 @@ def narrower_column(measured: list[Measured], limit: int) -> int | None:
 
     One line is enough if the next begins with a comma or full stop that would have fitted on the page's width.
     """
-    votes = _votes(measured, limit)
+    votes, _ = _votes(measured, limit)
     column = max(range(LEAST_COLUMN, limit), key=lambda narrow: votes[narrow], default=0)
     if column and votes[column] >= COLUMN_LINES:
         return column
@@ -54,9 +72,13 @@ def narrower_column(measured: list[Measured], limit: int) -> int | None:
     return max(proofs) if proofs and max(proofs) >= LEAST_COLUMN else None
 
 
-def _votes(measured: list[Measured], explained: int) -> list[int]:
-    """Return for each limit the number of line ends that it explains as wraps and the limit `explained` does not."""
+def _votes(measured: list[Measured], explained: int) -> tuple[list[int], list[float]]:
+    """Return for each limit the number of line ends that it explains as wraps and the limit `explained` does not.
+
+    The second list weighs each line end: the more limits explain it, the less it tells of each.
+    """
     change = [0] * (LARGEST_LIMIT + 2)
+    weight = [0.0] * (LARGEST_LIMIT + 2)
     for block in measured:
         for line, after in pairwise(block.lines):
             low = line.width
@@ -64,10 +86,14 @@ def _votes(measured: list[Measured], explained: int) -> list[int]:
             lost = block.lost * (not line.start)
             if low <= explained <= high + lost:
                 continue
+            share = 1.0 / (high - low + 1)
             for indent in {0, lost}:
-                change[min(low + indent, LARGEST_LIMIT)] += 1
-                change[min(high + indent, LARGEST_LIMIT) + 1] -= 1
-    return list(accumulate(change[:-1]))
+                first, beyond = min(low + indent, LARGEST_LIMIT), min(high + indent, LARGEST_LIMIT) + 1
+                change[first] += 1
+                change[beyond] -= 1
+                weight[first] += share
+                weight[beyond] -= share
+    return list(accumulate(change[:-1])), list(accumulate(weight[:-1]))
 
 
 def density_of(measured: list[Measured], limit: int) -> float:
