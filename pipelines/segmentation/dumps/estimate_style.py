@@ -78,8 +78,8 @@ class DumpPage:
     """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
     cut: Cut | None = None
     """THULAC, if it is installed and made the dump."""
-    rivals: tuple[int, ...] = ()
-    """Other limits that explain the page nearly as well."""
+    rivals: tuple[tuple[int, Style], ...] = ()
+    """Other limits that explain the page nearly as well, each with the style with which it does."""
     narrower: int | None = None
     """The limit of a text column narrower than the page, as in old layouts made of tables, or None."""
 
@@ -126,7 +126,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
     margins = _margins(best[0], style, tried)
-    rivals = _rivals(best, measured, likely, evidence, wide)
+    rivals = _rivals(best, tried, measured, likely, evidence, wide)
     style = replace(style, units=_units(tried, style))
     page = replace(best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals)
     return page, measured
@@ -151,22 +151,34 @@ NEIGHBOURS = 3
 
 def _rivals(
     best: tuple[float, DumpPage],
+    tried: list[tuple[float, DumpPage]],
     measured: list[Measured],
     likely: list[int],
     evidence: list[tuple[int, int]],
     wide: float,
-) -> tuple[int, ...]:
-    """Return the other limits that explain the page nearly as well as the best, with the same style."""
+) -> tuple[tuple[int, Style], ...]:
+    """Return the other limits that explain the page nearly as well as the best, each with the style with which it does.
+
+    They are the likeliest of those that were tried, and the neighbours of the best limit with the best style.
+    """
     total, page = best
     limit, width = page.terminal.limit, page.terminal.ambiguous
-    near = range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1)
-    others = [(other, 0) for other in {*likely, *near} if other != limit]
-    style = [(page.style, total)]
-    tried = _pages({width: measured}, {width: [*others, (limit, 0)]}, style, evidence, wide, density=page.density)
-    own = max(total for total, each in tried if each.terminal.limit == limit)
-    return tuple(
-        sorted({each.terminal.limit for total, each in tried if total > own - RIVAL} - {limit})
+    others = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
+    near = [(other, 0) for other in sorted(others)]
+    again = _pages({width: measured}, {width: near}, [(page.style, 0.0)], evidence, wide, density=page.density)
+    own = max(value for value, each in again if each.terminal.limit == limit)
+    found = [(value - own, each) for value, each in again] + [(value - total, each) for value, each in tried]
+    found.sort(key=lambda pair: -pair[0])
+    rivals = dict.fromkeys(
+        (each.terminal.limit, each.style)
+        for value, each in found
+        if value > -RIVAL and each.terminal.limit != limit
     )
+    return tuple(rivals)[:MOST_RIVALS]
+
+
+MOST_RIVALS = 6
+"""The most rivals that are compared."""
 
 
 def _units(tried: list[tuple[float, DumpPage]], style: Style) -> float:

@@ -270,9 +270,12 @@ def _compare_widths(read: RestoredRows, page: DumpPage) -> None:
     if block is None or len(block.lines) == 1:
         return
     own = {lines: read.text(*lines) for lines in paragraphs_of(block, read.reading)}
-    for rival in page.rivals:
-        other = limit + rival - page.terminal.limit
-        reading = decode(block, read.scores, other, end_score(density=page.density), read.reading.indent)
+    ends = end_score(density=page.density)
+    for rival, style in page.rivals:
+        scores = read.scores
+        if style != page.style and block.zones:
+            scores = score_gaps(block, scorer(style))
+        reading = decode(block, scores, limit + rival - page.terminal.limit, ends, read.reading.indent)
         theirs = {lines: text_of(block, reading, *lines) for lines in paragraphs_of(block, reading)}
         read.unsure |= {lines for lines, text in own.items() if theirs.get(lines) != text}
 
