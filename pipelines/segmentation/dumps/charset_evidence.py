@@ -28,6 +28,11 @@ def wide_by_evidence(text: str) -> float:
     return by_date - BY_LETTER * rare
 
 
+def without_times(text: str) -> str:
+    """Return the text without its first date with a time of day, which the site's template writes and no typist."""
+    return _TIME.sub("", text, count=1)
+
+
 def _in_gb2312(letters: str) -> bool:
     try:
         letters.encode("gb2312")

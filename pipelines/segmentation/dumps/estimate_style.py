@@ -8,7 +8,7 @@ from itertools import product
 from operator import itemgetter
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
-from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence
+from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence, without_times
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.line_metrics import Measured, measure
@@ -97,7 +97,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     """
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
-    evidence = mixed_tokens(text)
+    evidence = mixed_tokens(without_times(text))
     styles = _styles(plain, evidence, house.spaced, text)
     cut = _segmenter(plain, text)
     if cut and len(styles) > 1:
