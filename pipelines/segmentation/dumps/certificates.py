@@ -90,12 +90,13 @@ def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: i
     """Return whether the paragraph begins or ends in the middle of a sentence.
 
     On pages whose paragraphs are separated by blank lines, every line end inside a block of sentences is such a place;
-    with `loose`, only the end of a full line is.
+    with `loose`, only the end of a line that is nearly full, because the width may be estimated wrongly.
     """
     ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
     return any(
         block.text[block.lines[i].stop - 1] not in STOPS
-        and (_is_full(block, reading, limit, i) or (not loose and _is_prose(block, reading, i)))
+        and _is_full(block, reading, limit, i, slack=SLACK if loose else limit)
+        and (_is_full(block, reading, limit, i) or _is_prose(block, reading, i))
         for i in ends
     )
 
@@ -110,14 +111,16 @@ def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
 
 PROSE = 14
 """The fewest characters of a line that may be a part of a sentence."""
-_COMMAS = frozenset("，。；！？")
+SLACK = 6
+"""The columns of a nearly full line that may be free."""
+_COMMAS = frozenset("，。；！？|")
 
 
-def _is_full(block: Measured, reading: Reading, limit: int, i: int) -> bool:
-    """Return whether the first unit of the next line would not have fitted on the line."""
+def _is_full(block: Measured, reading: Reading, limit: int, i: int, *, slack: int = 0) -> bool:
+    """Return whether the first unit of the next line and `slack` columns would not have fitted on the line."""
     line = block.lines[i]
     held = line.width + sum(gap in reading.spaces for gap in line.gaps) + (0 if i else reading.indent)
-    return held + block.lines[i + 1].units[-1][0] > limit
+    return held + block.lines[i + 1].units[-1][0] + slack > limit
 
 
 def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:

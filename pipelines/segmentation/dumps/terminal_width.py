@@ -23,7 +23,7 @@ def limit_prior(limit: int) -> float:
     return UNUSUAL - 0.5 * (limit % 2 == 0) - BESIDE_USUAL * near
 
 
-NEAR, BESIDE_USUAL = 2, 4.0
+NEAR, BESIDE_USUAL = 2, 2.5
 """A limit that differs from one of the two likeliest by at most `NEAR` is less likely by `BESIDE_USUAL`."""
 UNUSUAL = -6.0
 """The log prior of a limit that is not usual: little more than half of what one paragraph that ends in the middle of a
