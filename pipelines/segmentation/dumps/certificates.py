@@ -34,11 +34,16 @@ def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool,
     """
     if not wraps or broken or any(_is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
-    if ends or risk_of_all(gaps, habits) > LIKELY:
+    if ends or any(map(_is_beside_bar, gaps)) or risk_of_all(gaps, habits) > LIKELY:
         return "consistent"
     if not gaps:
         return "trivial"
     return "unique" if all(gap.forced for gap in gaps) else "likely"
+
+
+def _is_beside_bar(gap: OpenGap) -> bool:
+    """Return whether the gap is beside the bar of a menu, which pages write with spaces on one side, both or none."""
+    return not gap.forced and "|" in (gap.left[-1:], gap.right[:1])
 
 
 def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
@@ -106,13 +111,14 @@ def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
     last = next(j for j in range(i + 1, len(block.lines)) if reading.ends[j] == END)
     above, below = block.lines[i], block.text[block.lines[i + 1].start : block.lines[last].stop]
     whole = block.text[above.start : above.stop]
-    return len(whole) >= PROSE and bool(_COMMAS & set(whole + below))
+    return len(whole) >= PROSE and (whole[-1] in _GOES_ON or bool(_COMMAS & set(whole + below)))
 
 
 PROSE = 14
 """The fewest characters of a line that may be a part of a sentence."""
 SLACK = 6
 """The columns of a nearly full line that may be free."""
+_GOES_ON = frozenset("，、：；（《“")
 _COMMAS = frozenset("，。；！？|")
 
 
