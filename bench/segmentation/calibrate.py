@@ -122,7 +122,11 @@ def _is_sound(read: RestoredRows, first: int, last: int) -> bool:
     """Return whether only the gaps of the paragraph in these lines are uncertain (see `Seen.sound`)."""
     assert read.block is not None
     place = (read.block, read.reading, read.terminal.limit, first, last)
-    return read.wraps(first, last) and not is_broken(*place, loose=read.loose) and not ends_are_open(*place, loose=read.loose)
+    return (
+        read.wraps(first, last)
+        and not is_broken(*place, loose=read.loose)
+        and not ends_are_open(*place, loose=read.loose)
+    )
 
 
 MOST_OF_ONE = 8

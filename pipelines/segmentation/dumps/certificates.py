@@ -1,5 +1,6 @@
 """Certify a reading: whether other readings wrap into the same lines of the dump, and how likely they are."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -13,11 +14,13 @@ from pipelines.segmentation.dumps.w3m import Terminal, wrap
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
 """trivial: no gap has two readings; unique: gaps have two readings, but only this combination wraps into the dump's
 lines; likely: other combinations wrap too, with a probability of at most LIKELY; consistent: other combinations wrap
-too and are likelier than that, or the paragraph may end elsewhere; unresolved: the text does not wrap into the dump's
-lines, or a doubt remains."""
+too and are likelier than that, or another likely width of the terminal gives another text, or the paragraph may end
+elsewhere; unresolved: the text does not wrap into the dump's lines, or a doubt remains."""
 
 STOPS = frozenset("。！？…”’」』）.!?)")
 """Characters with which paragraphs end."""
+_OPEN = re.compile(r"[\w，、；：—][”’」』]$")
+"""The end of a quotation within a sentence (`“线”`, `“不，”他说`), with which hardly any paragraph ends."""
 
 LIKELY = 0.0125
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
@@ -30,7 +33,8 @@ DOUBT = 0.6
 def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool, broken: bool) -> Certificate:
     """Return the certificate of a paragraph with these gaps.
 
-    `ends` says that it may as well end elsewhere, `broken` that it seems to end in the middle of a sentence.
+    `ends` says that it may as well end elsewhere, or that another likely width of the terminal gives another text;
+    `broken` says that it seems to end in the middle of a sentence.
     """
     if not wraps or broken or any(_is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
@@ -84,9 +88,13 @@ def ends_are_open(
     """Return whether a paragraph break after a line of the paragraph, or after the line above, is uncertain.
 
     With `loose`, paragraphs are separated only by short lines, so a full line that ends with a full stop is uncertain.
+    Otherwise blank lines separate them, and a paragraph break after a sentence within a block is uncertain.
     """
     for i in range(max(0, first - 1), min(last + 1, len(block.lines) - 1)):
-        if loose and block.text[block.lines[i].stop - 1] in STOPS and _is_full(block, reading, limit, i):
+        if not _is_closed(block, i):
+            continue
+        inside = not loose and reading.ends[i] == END and _is_prose(block, reading, i)
+        if inside or (loose and _is_full(block, reading, limit, i, slack=SLACK)):
             return True
     return False
 
@@ -99,11 +107,17 @@ def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: i
     """
     ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
     return any(
-        block.text[block.lines[i].stop - 1] not in STOPS
+        not _is_closed(block, i)
         and _is_full(block, reading, limit, i, slack=SLACK if loose else limit)
         and (_is_full(block, reading, limit, i) or _is_prose(block, reading, i))
         for i in ends
     )
+
+
+def _is_closed(block: Measured, i: int) -> bool:
+    """Return whether a sentence ends with the line, as far as its last characters show it."""
+    text = block.text[block.lines[i].start : block.lines[i].stop].replace(" ", "")
+    return text[-1] in STOPS and not _OPEN.search(text[-3:])
 
 
 def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
@@ -111,15 +125,17 @@ def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
     last = next(j for j in range(i + 1, len(block.lines)) if reading.ends[j] == END)
     above, below = block.lines[i], block.text[block.lines[i + 1].start : block.lines[last].stop]
     whole = block.text[above.start : above.stop]
-    return len(whole) >= PROSE and (whole[-1] in _GOES_ON or bool(_COMMAS & set(whole + below)))
+    return len(whole) >= PROSE and (
+        whole[-1] in _GOES_ON or below[0] == "|" or bool(_COMMAS & set(whole + below))
+    )
 
 
 PROSE = 14
 """The fewest characters of a line that may be a part of a sentence."""
 SLACK = 6
 """The columns of a nearly full line that may be free."""
-_GOES_ON = frozenset("，、：；（《“")
-_COMMAS = frozenset("，。；！？|")
+_GOES_ON = frozenset("，、：；（《“|")
+_COMMAS = frozenset("，。；！？")
 
 
 def _is_full(block: Measured, reading: Reading, limit: int, i: int, *, slack: int = 0) -> bool:

@@ -33,6 +33,12 @@ def without_times(text: str) -> str:
     return _TIME.sub("", text, count=1)
 
 
+def parts_dates(text: str) -> bool:
+    """Return whether the segmenter separates years from 年, as it did in the date of the site's template."""
+    time = _TIME.search(text)
+    return time is not None and re.search("[0-9] 年", time[0]) is not None
+
+
 def _in_gb2312(letters: str) -> bool:
     try:
         letters.encode("gb2312")

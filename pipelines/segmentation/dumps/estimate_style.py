@@ -128,7 +128,9 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     margins = _margins(best[0], style, tried)
     rivals = _rivals(best, tried, measured, likely, evidence, wide)
     style = replace(style, units=_units(tried, style))
-    page = replace(best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals)
+    page = replace(
+        best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals
+    )
     return page, measured
 
 
@@ -165,7 +167,9 @@ def _rivals(
     limit, width = page.terminal.limit, page.terminal.ambiguous
     others = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
     near = [(other, 0) for other in sorted(others)]
-    again = _pages({width: measured}, {width: near}, [(page.style, 0.0)], evidence, wide, density=page.density)
+    again = _pages(
+        {width: measured}, {width: near}, [(page.style, 0.0)], evidence, wide, density=page.density
+    )
     own = max(value for value, each in again if each.terminal.limit == limit)
     found = [(value - own, each) for value, each in again] + [(value - total, each) for value, each in tried]
     found.sort(key=lambda pair: -pair[0])

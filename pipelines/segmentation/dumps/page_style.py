@@ -33,6 +33,8 @@ class Style:
     """Whether the segmenter keeps decimals and Latin words whole (jieba, pkuseg and LAC do, THULAC does not)."""
     alnum: bool = False
     """Whether the segmenter never cuts between Latin letters and digits (jieba), so that a gap there is a space."""
+    dated: bool = False
+    """Whether the segmenter cuts between a number and 年, 月 or 日, so that a gap there tells nothing of the typist."""
     random: bool = False
     """Whether the segmenter cuts words at random places."""
     half: bool = False

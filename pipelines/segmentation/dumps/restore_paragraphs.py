@@ -197,13 +197,14 @@ def read_dump(
     filled = [read for read in found if read.rows]
     # Marks and pictures say little about the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
-    plain = plain or filled
+    if not any(len(read.rows) > 1 for read in plain):
+        plain = filled
     if not plain:
         return found
-    lines = [[row.text for row in read.rows] for read in plain]
+    lines = [[row.raw if read.group.mark else row.text for row in read.rows] for read in plain]
     page, measured = infer(lines, lexicon or builtin(), house)
     for read, block in zip(plain, measured, strict=True):
-        read.block = block
+        read.block = None if read.group.mark else block
     for read in filled:
         _read_group(read, page)
         if certify and page.rivals:
@@ -271,7 +272,10 @@ def _compare_widths(read: RestoredRows, page: DumpPage) -> None:
         return
     own = {lines: read.text(*lines) for lines in paragraphs_of(block, read.reading)}
     ends = end_score(density=page.density)
+    widest = max(line.width for line in block.lines)
     for rival, style in page.rivals:
+        if widest > limit + rival - page.terminal.limit:
+            continue
         scores = read.scores
         if style != page.style and block.zones:
             scores = score_gaps(block, scorer(style))
@@ -349,9 +353,9 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
         gaps,
         read.habits,
         wraps=read.wraps(first, last),
-        ends=ends_are_open(block, reading, limit, first, last, loose=read.loose),
-        broken=is_broken(block, reading, limit, first, last, loose=read.loose)
-        or (first, last) in read.unsure,
+        ends=(first, last) in read.unsure
+        or ends_are_open(block, reading, limit, first, last, loose=read.loose),
+        broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
     opened = sorted((gap for gap in gaps if not gap.forced), key=lambda gap: gap.at)

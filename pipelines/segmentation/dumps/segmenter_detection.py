@@ -8,6 +8,7 @@ import math
 import re
 from itertools import pairwise
 
+from pipelines.segmentation.dumps.charset_evidence import parts_dates
 from pipelines.segmentation.dumps.lexicon import ARTICLES, Lexicon
 from pipelines.segmentation.dumps.page_style import Style
 
@@ -25,6 +26,7 @@ def segmenter_of(text: str, lexicon: Lexicon) -> Style:
     return Style(
         solid=solid,
         alnum=solid and _more(text, _CUT_RANGES, _WHOLE_RANGES),
+        dated=parts_dates(text),
         random=not solid and cuts_at_random(text, lexicon),
         half=_more(text, _HALF_COMMAS, _FULL_COMMAS),
         segmented=is_segmented(text),

@@ -62,7 +62,8 @@ def likelihood_of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float
     habits = habits_of(style)
     if not style.segmented:
         return sum(-3.0 * (n if habit > 0 else m) for habit, (n, m) in zip(habits, evidence, strict=True))
-    parting = (0.0, 0.0, 0.0) if style.alnum else PARTING
+    letters, digits, dates = PARTING
+    parting = (0.0, 0.0, 0.0) if style.alnum else (letters, digits, dates * (not style.dated))
     return sum(
         -joined * math.log1p(math.exp(habit)) - min(cost * parted, MOST) / (1.0 + math.exp(habit))
         for habit, cost, (joined, parted) in zip(habits, parting, evidence, strict=True)

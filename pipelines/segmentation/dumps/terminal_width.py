@@ -23,7 +23,7 @@ def limit_prior(limit: int) -> float:
     return UNUSUAL - 0.5 * (limit % 2 == 0) - BESIDE_USUAL * near
 
 
-NEAR, BESIDE_USUAL = 2, 2.5
+NEAR, BESIDE_USUAL = 2, 4.0
 """A limit that differs from one of the two likeliest by at most `NEAR` is less likely by `BESIDE_USUAL`."""
 UNUSUAL = -6.0
 """The log prior of a limit that is not usual: little more than half of what one paragraph that ends in the middle of a
@@ -38,11 +38,14 @@ def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
     low = _lowest(measured)
     usual = [limit for limit in USUAL_LIMITS if limit >= low]
     top = max(votes[low:])
+    best = sorted(range(LEAST_COLUMN, LARGEST_LIMIT + 1), key=lambda limit: -weights[limit])[:3]
     # Some lines, such as those of forms and tables, may be wider than the terminal.
     widths = sorted([line.width for block in measured for line in block.lines])
-    best = sorted(range(LEAST_COLUMN, LARGEST_LIMIT + 1), key=lambda limit: -weights[limit])[:3]
-    best = [limit for limit in best if votes[limit] > len(widths) - bisect_right(widths, limit)]
-    found = dict.fromkeys([*usual, votes.index(top, low), *best])
+    wider = {limit: len(widths) - bisect_right(widths, limit) for limit in [votes.index(top, low), *best]}
+    found = dict.fromkeys(
+        [*usual, *(limit for limit, n in wider.items() if not n or votes[limit] >= COLUMN_LINES + n)]
+    )
+    found = found or dict.fromkeys([min(max(widths[-1], LEAST_LIMIT), LARGEST_LIMIT)])
     ranked = sorted(found, key=lambda limit: (-votes[limit], -weights[limit]))
     return [(limit, votes[limit]) for limit in ranked[:MOST_LIMITS]]
 

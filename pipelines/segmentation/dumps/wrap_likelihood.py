@@ -149,7 +149,7 @@ def _cost_at(line: Wrapped, limit: int) -> float:
     """Return the cost of a line that does not agree with the limit."""
     room = limit - line.width
     if room < 0:
-        return OVERFLOW / 10
+        return OVERFLOW / 8
     fewest = room - line.onward
     count = len(line.sums) - 1
     free = line.sums[line.free]
