@@ -145,7 +145,7 @@ def _margins(best: float, style: Style, tried: list[tuple[float, DumpPage]]) -> 
     return margin(0), margin(1), margin(2)
 
 
-RIVAL = 5.0
+RIVAL = 4.0
 """A limit is a rival if its log-likelihood is lower than the best by at most this."""
 NEIGHBOURS = 3
 """Limits that differ by at most this from the best are rivals too, if they are likely."""

@@ -172,7 +172,7 @@ def _measured(seeds: range, folder: Path) -> Counter[str]:
 def _check(found: Counter[str]) -> None:
     assert found["plain right"] >= 0.997 * found["plain certified"]
     assert found["segmented right"] >= 0.99 * found["segmented certified"]
-    assert found["plain certified"] >= 0.85 * found["plain all"]
+    assert found["plain certified"] >= 0.78 * found["plain all"]
     assert found["segmented certified"] >= 0.25 * found["segmented all"]
 
 
