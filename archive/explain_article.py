@@ -15,7 +15,7 @@ def of_article(db: Database, folder: Path, article: str) -> list[PageLine]:
     """Return the lines of the pages that the present version of an article came from, in order, each with its class.
 
     `folder` is that of the captures (`archive.captures.folder_for`). Raises Unreadable if the archive has no such
-    article, or no intact capture of it, and Refused if extraction no longer finds an article in its pages.
+    article, or no intact capture of it, and Refused if no article is found in its pages any more.
     """
     row = db.execute("SELECT url_requested, provenance FROM articles WHERE id = ?", (article,)).fetchone()
     provenance = orjson.loads(row[1]) if row else None

@@ -7,6 +7,7 @@ the new names, which exist in the connection only and write nothing to the file.
 from sqlite_utils import Database
 
 PREFIX = "internal_"
+"""Prefix of the names of internal tables, since migration 0025."""
 
 RENAMED = (
     "capture_files",
@@ -46,7 +47,10 @@ def former(table: str) -> str:
 
 
 def has_table(db: Database, name: str) -> bool:
-    """Return whether the archive has a table, under this name or, before migration 0025, under its former one."""
+    """Return whether the connection has a table or view of this name.
+
+    An archive from before migration 0025 has the views of `read_former_names`, so the present names serve for it too.
+    """
     sql = (
         "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = :name UNION ALL SELECT 1 FROM "
         "sqlite_temp_master WHERE name = :name)"

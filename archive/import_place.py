@@ -25,9 +25,10 @@ def write(db: Database, run: int | None, place: ImportPlace) -> None:
 
 
 def last(db: Database, files: str, before: int | None = None) -> int:
-    """Return the place that the last import before a run reached, or 0.
+    """Return the place that the last import before run `before` reached, or 0 if there is nothing to resume.
 
-    Without a run, look at all imports. It is 0 if that import was of other files, or read all of them.
+    `files` identifies the files of the import to resume: the place is 0 if the last import was of other files, or if
+    none was interrupted. Without `before`, the last of all imports counts.
     """
     row = db.execute(
         "SELECT report ->> '$.import.files', report ->> '$.import.place' FROM runs "

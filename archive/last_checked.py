@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 
 def checked(db: Database, seq: int, now: str) -> None:
-    """Record that the site still has an article unchanged."""
+    """Record that the site still had an article unchanged at the time `now`; `seq` is the number of its row."""
     db.execute("INSERT OR REPLACE INTO internal_checks VALUES (?, ?)", (seq, now))
 
 

@@ -23,14 +23,16 @@ class Leftover:
     """A leftover is a file or folder beside the archive that no program needs any more."""
 
     path: str
+    """Path of the file or folder."""
     bytes: int
+    """Its size; of a folder, the sum over its files."""
     why: str
     """before (a replaced archive); unknown, differs, torn (set aside when the archive was opened); half (unfinished).
     """
 
 
 def leftovers(path: Path) -> list[Leftover]:
-    """Return the leftover files beside the archive at `path`, the oldest first."""
+    """Return the leftover files beside the archive at `path` and in its folder of captures, the oldest first."""
     path = home(path)
     found = []
     for folder in (path.parent, folder_for(path)):

@@ -44,7 +44,10 @@ def malformed_in(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def named(path: Path) -> Damaged | None:
-    """Return the error that names the first such row and its column, or None if all JSON is well-formed."""
+    """Return the error that names the first malformed row and its column.
+
+    It is None if all JSON is well-formed, or if the database cannot be read.
+    """
     try:
         found = next(malformed(path), None)
     except sqlite3.Error:

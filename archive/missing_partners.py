@@ -6,7 +6,10 @@ from sqlite_utils import Database
 
 
 def missing_partners(db: Database) -> Iterator[tuple[str, str, str, int | None]]:
-    """Yield (table, column, table to which it refers, number of the row) for each row without its partner."""
+    """Yield (table, column, table to which it refers, number of the row) for each row without its partner.
+
+    The number is None for a table without row numbers.
+    """
     columns: dict[tuple[str, int], str] = {}
     for table, row, parent, key in db.execute("PRAGMA foreign_key_check").fetchall():
         if (table, key) not in columns:
@@ -16,9 +19,9 @@ def missing_partners(db: Database) -> Iterator[tuple[str, str, str, int | None]]
 
 
 def drop(db: Database) -> None:
-    """Delete what is of use only with its partner, and make a capture whose first part is lost one of its own.
+    """Delete rows that are of use only with their partner, and make a capture whose first part is lost one of its own.
 
-    To be called within a transaction. Rows of near duplicates are not included, because they are computed again.
+    Call this within a transaction. Rows of near duplicates are not included, because they are computed again.
     """
     for table in ("accounts", "excluded"):
         db.execute(f"DELETE FROM {table} WHERE article NOT IN (SELECT id FROM articles)")

@@ -18,7 +18,7 @@ FIRST_OF_VERSION_2 = "datetime_published"
 
 
 def to_present(record: Record) -> Record:
-    """Return a record in the present version; the same object if it already is."""
+    """Return a record of version 1 in the present version; any other record is returned itself."""
     if record.get("schema_version") != 1:
         return record
     made: Record = {}
@@ -66,7 +66,10 @@ def _without(given: Record, names: tuple[str, ...]) -> Record:
 
 
 def read_as_present(db: Database) -> None:
-    """Create views in a read-only connection, so that the articles of a version 1 archive have the present columns."""
+    """Give the articles of a version 1 archive the present columns, by a temporary view of a read-only connection.
+
+    An archive of a later version, and a database without articles, is left as it is.
+    """
     columns = [name for _, name, *_ in db.execute("PRAGMA main.table_info(articles)")]
     if not columns or FIRST_OF_VERSION_2 in columns:
         return

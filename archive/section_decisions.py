@@ -16,8 +16,8 @@ def decide(
 ) -> Iterator[str]:
     """Pin, drop and add sections of an archive by the URLs of their first pages; yield a line for each.
 
-    Raises ValueError for a URL that is not a section's or that is unknown (except for `adds`), and ArchiveError if the
-    archive cannot be written.
+    Nothing is done until the lines are read. Raises ValueError for a URL that is not a section's or that is unknown
+    (except for `adds`), and ArchiveError if the archive cannot be written; earlier decisions are then already stored.
     """
     with reading(path):
         pass  # decisions apply to an existing archive: none is created for them

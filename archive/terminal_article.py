@@ -5,7 +5,7 @@ from kepu.records import Article
 
 
 def view(article: Article) -> str:
-    """Return an article as a person reads it on a terminal: its head, its blocks, its warnings."""
+    """Return an article as text for a terminal: its headlines, its fields, and its blocks with their types."""
     names = "、".join(author.name for author in article.author)
     head = {
         say("id"): article.id,

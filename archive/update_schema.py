@@ -73,7 +73,7 @@ def _of_other_type(db: Database, table: str, column: str, type_: str) -> list[st
     if types is None:
         return []
     name = {"articles": "id", "urls": "url", "revisions": "article"}.get(table, "'a row of it'")
-    asked = (
+    sql = (
         f"SELECT {name} FROM {table} WHERE {column} IS NOT NULL AND typeof({column}) NOT IN {types} LIMIT 20"
     )
-    return [str(row[0]) for row in db.execute(asked)]
+    return [str(row[0]) for row in db.execute(sql)]

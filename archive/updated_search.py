@@ -35,7 +35,8 @@ def find(
     An outdated index (a run was killed, or another program wrote) is updated first. It is not updated if a run is in
     progress, which does so when it ends, or if the archive is not writable; the results then say how many articles are
     missing. `tell` is called with a message if the update takes long, `progress` with the number of indexed articles
-    and the total.
+    and the total. `page` counts from 1, and `limit` is the number of articles per page. Raises NotFound if there is no
+    archive, and BadQuery.
     """
     with reading(path) as db:
         try:

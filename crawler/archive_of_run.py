@@ -21,7 +21,7 @@ class ArchiveOfRun:
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def open(self) -> Store:
-        """Open the archive and return it; raise ArchiveError if it cannot be opened.
+        """Open the archive and return it. Raises ArchiveError if it cannot be opened.
 
         Outside a crawl (`scrapy parse`, `shell`, `fetch`) it is an empty one in a temporary folder.
         """

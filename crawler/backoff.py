@@ -46,18 +46,19 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     return min(seconds, REST_LAST) if seconds > 0 else None
 
 
-def rest(kind: str, in_a_row: int, asked: float | None) -> float:
+def rest(kind: str, in_a_row: int, retry_after_seconds: float | None) -> float:
     """Return the seconds for which a host rests after `in_a_row` consecutive refusals; 0: it does not rest.
 
-    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no response). `asked` is the value
-    of `retry_after`, which sets the first rest; later rests are at least as long.
+    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no response). `retry_after_seconds`
+    is the value of `retry_after`, which sets the first rest; later rests are at least as long.
     """
     allowed = {"refused": 1, "forbidden": FORBIDDEN_IN_A_ROW, "broken": BROKEN_IN_A_ROW}[kind]
     if in_a_row < allowed:
         return 0.0
     doubled = REST_FIRST * 2.0 ** min(in_a_row - allowed, 20)
-    if asked is not None:  # a host that still refuses after the rest it asked for needs a longer one
-        doubled = asked if in_a_row == allowed else max(asked, doubled)
+    if retry_after_seconds is not None:
+        # A host that still refuses after the rest that it requested needs a longer one.
+        doubled = retry_after_seconds if in_a_row == allowed else max(retry_after_seconds, doubled)
     return min(doubled, REST_LAST)
 
 

@@ -7,13 +7,13 @@ CEILING = 3600.0
 """Longest Crawl-delay in seconds. A longer one is probably a mistake, and is reduced to an hour."""
 
 
-def delay_to_keep(asked: float | None, *, usual: float, scale: float, on_replica: bool) -> float:
+def delay_to_keep(crawl_delay: float | None, *, usual: float, scale: float, on_replica: bool) -> float:
     """Return the seconds to leave between two requests to a host.
 
-    `asked` is its Crawl-delay in seconds (None: robots.txt has none), `usual` our own delay. `scale` multiplies both;
-    the result is at least FLOOR, except for a replica on this machine.
+    `crawl_delay` is its Crawl-delay in seconds (None: robots.txt has none), `usual` our own delay. `scale` multiplies
+    both; the result is at least FLOOR, except for a replica on this machine.
     """
-    delay = max(min(asked, CEILING), usual) if asked and asked > 0 else usual
+    delay = max(min(crawl_delay, CEILING), usual) if crawl_delay and crawl_delay > 0 else usual
     return delay * scale if on_replica else max(delay * scale, FLOOR)
 
 

@@ -110,8 +110,9 @@ class FetchPictures:
         run = self._crawl_run
         picture, capture, further = Picture(url, kind, "failed", run.now()), None, []
         try:
-            asked = run.hosts.address(url)
-            request = Request(asked, headers=ACCEPT, callback=NO_CALLBACK, meta={"max_retry_times": 1})
+            request = Request(
+                run.hosts.address(url), headers=ACCEPT, callback=NO_CALLBACK, meta={"max_retry_times": 1}
+            )
             assert self._crawler.engine is not None
             response = await self._crawler.engine.download_async(request)
         except RobotsForbid:

@@ -70,7 +70,10 @@ def measures(
 
 
 def last_good(path: Path) -> dict[str | None, float]:
-    """Return the time of the last good run by shard (None: no shard), from the metrics file of an earlier run."""
+    """Return the time of the last good run by shard (None: no shard), from the metrics file of an earlier run.
+
+    Times are seconds since 1970. The result is empty if the file is missing or is not a metrics file.
+    """
     try:
         families = list(text_string_to_metric_families(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):

@@ -19,7 +19,8 @@ class MissingArticles:
     def note(self, db: Database, list_page: str) -> int | None:
         """Count a missing article that was first found on a list page.
 
-        Return the number of articles that are excluded because of it, or None if the limit is not reached.
+        If the articles of that section are all missing, and at least ENOUGH of them, drop the section and exclude its
+        other URLs; return their number. Otherwise return None.
         """
         first = list_page.rsplit("/", 1)[0] + "/index.html"
         self._missing[first] += 1

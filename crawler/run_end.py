@@ -14,7 +14,10 @@ ARCHIVE_COMPLETE = object()
 
 
 def finish(run: "CrawlRun", archive: Store) -> None:
-    """Complete the report, store it, and close the archive; if no host has responded, leave the archive unchanged."""
+    """Complete the report of a run, store it, and close the archive; if no host has responded, discard all changes.
+
+    A run whose archive is broken is closed without storing its report.
+    """
     if not run.answered:
         _finish_unanswered(run, archive)
         return

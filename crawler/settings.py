@@ -10,6 +10,7 @@ from crawler import settings_sources
 from kepu.errors import WrongSettings
 
 BOT_NAME = "kepu-archive"
+"""Name of the program in the User-Agent and for robots.txt."""
 
 
 def user_agent(contact: str) -> str:

@@ -26,7 +26,7 @@ class SecondLook(NamedTuple):
     kind: str
     """section, part or article."""
     url: str
-    of: str | None = None
+    article_url: str | None = None
     """The URL of the article that a part belongs to."""
 
 

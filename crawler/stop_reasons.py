@@ -6,13 +6,19 @@ from crawler.crawl_options import CrawlOptions
 from kepu.messages import Text
 
 INTERRUPTED = Text("interrupted: what was fetched is kept, and the next run goes on from here")
+"""Why a run ended: Ctrl-C or a signal."""
 UNREACHABLE = Text("no host answered: is this machine on the network? The archive is as it was.")
+"""Why a run ended: no host has responded."""
 NOTHING_TO_RECHECK = Text(
     "none of these can be re-checked: they are not in the archive, or were forgotten (see kepu show)."
 )
+"""Why a recheck ended without requests: the archive has none of the requested articles."""
 LEASE_LOST = Text("the lease of the shard was not renewed in time: the next round goes on from here")
+"""Why the crawl of a shard ended: its lease was not renewed in time."""
 NOTHING_IS_DUE = Text("nothing is due: the lists were read a short while ago, and nothing else is left")
+"""Why a run ended without requests."""
 HOURS_OVER = Text("the permitted hours are over: the next run goes on from here")
+"""Why a run ended: the hours of `--hours` are over."""
 
 
 def left_alone(seconds: float) -> str:

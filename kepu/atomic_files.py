@@ -22,7 +22,7 @@ def write_whole(path: Path, content: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Yield a new file that replaces `path` at the end of the block, after its bytes are on disk (fsync).
 
-    If the block raises, the new file is deleted and `path` is unchanged.
+    If the block raises, the new file is deleted and `path` is unchanged. Raises OSError if the file cannot be written.
     """
     fresh = path.with_name(path.name + ".new")
     try:
@@ -37,7 +37,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def write_synced(path: Path, content: bytes) -> None:
-    """Write a file and fsync it."""
+    """Write a file, and return after its bytes are on disk (fsync). Raises OSError."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -45,7 +45,7 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Sync a file or a folder (fsync), so that it survives a power failure."""
+    """Return after a file or a folder is on disk (fsync), so that it survives a power failure. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The time zone of the site: UTC+8 without summer time."""
 
 
 def beijing(moment: str) -> datetime | None:

@@ -10,6 +10,7 @@ import sys
 from types import ModuleType
 
 HEAVY = ("pandas", "numpy")
+"""Packages that sqlite-utils imports if they are installed."""
 
 
 def import_sqlite_utils() -> None:

@@ -20,7 +20,9 @@ def explained_files(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        told = {"path": error.filename or path, "why": error.strerror}
+        values = {"path": error.filename or path, "why": error.strerror}
         if full:
-            raise DiskFull("{path}: {why}; free some room and run again: nothing is lost.", **told) from error
-        raise NotWritable("{path}: {why}; choose a folder you may write to.", **told) from error
+            raise DiskFull(
+                "{path}: {why}; free some room and run again: nothing is lost.", **values
+            ) from error
+        raise NotWritable("{path}: {why}; choose a folder you may write to.", **values) from error

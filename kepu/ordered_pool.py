@@ -12,7 +12,9 @@ from multiprocessing import parent_process
 from typing import TypeVar
 
 Given = TypeVar("Given")
+"""Type of a value that is passed to the function."""
 Made = TypeVar("Made")
+"""Type of a result of the function."""
 
 AHEAD = 3
 """Maximum number of pending tasks per process, so that few results are in memory even if the caller is slow."""

@@ -8,7 +8,10 @@ import socket
 
 
 def notify(*lines: str) -> bool:
-    """Send lines such as `READY=1`, `STATUS=…` or `WATCHDOG=1`; return whether they were sent."""
+    """Send lines such as `READY=1`, `STATUS=…` or `WATCHDOG=1`.
+
+    Return False if there is no socket, or if it does not accept them.
+    """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return False

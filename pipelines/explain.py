@@ -35,7 +35,11 @@ LABELS = {
 
 
 def as_json(article: Article, account: Account) -> dict[str, Any]:
-    """Return the account of a page as plain data: counts, excluded and added text, text of blocks and fields."""
+    """Return the account of a page as plain data, which `kepu extract --explain --json` prints.
+
+    It has the id, the layout, the numbers of letters, the excluded and the added texts, the fields, the lines of the
+    page, the blocks and the warnings.
+    """
     return {
         "id": article.id,
         "layout": article.provenance.layout,

@@ -16,10 +16,13 @@ class ExtractedRecord:
     """The result for one page: its article, or the reason why there is none."""
 
     where: str
+    """Path of the file, or `-` for bytes."""
     article: Article | None = None
+    """The article; None if there is none."""
     refused: str | None = None
+    """Why there is no article; None if there is one."""
     account: Account | None = None
-    """The account of the characters of its pages."""
+    """The account of the characters of its pages; None if there is no article."""
 
 
 def records(

@@ -15,6 +15,7 @@ _BEGINNINGS = (
 """First bytes, media type and suffix of each type. SVG is not supported, because it can contain scripts."""
 
 SUFFIXES = {media: suffix for _, media, suffix in _BEGINNINGS} | {"image/webp": "webp", "image/avif": "avif"}
+"""Map the media type of each supported picture to its file name extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,11 @@ class PictureType:
     """The media type and size of a picture."""
 
     media_type: str
+    """Media type: `image/jpeg`."""
     width: int | None
     """Width in pixels; None if the header does not state it."""
     height: int | None
+    """Height in pixels; None if the header does not state it."""
 
 
 def picture_type(body: bytes) -> PictureType | None:

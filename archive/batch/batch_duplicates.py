@@ -52,7 +52,10 @@ def duplicates(
     reason why an export without filters leaves the article out, or null. Exports with filters use the pairs, which are
     in a file beside the shards (left_out_copies.py). Return the number of articles by kind together with the number of
     clusters, and the shards that were skipped. Each article may be in one shard only. `decisions` has the forgotten
-    articles, which are skipped, and the manual decisions about texts.
+    articles, which are skipped, and the manual decisions about texts. `run` runs the jobs.
+
+    Raises BadShards for damaged shards, unless `keep_going`, and InTheWay if `out` exists, unless `force` and it is the
+    output of a batch.
     """
     bad = check_records(shards)
     raise_for_bad(bad, keep_going=keep_going)
@@ -139,21 +142,21 @@ def _write_places(db: Database, made: Path) -> Counter[str]:
     )
     counts: Counter[str] = Counter()
     clusters: set[str] = set()
-    for n, some in enumerate(_portions(rows)):
-        columns = list(zip(*some, strict=True)) or [()] * len(kinds)
+    for n, portion in enumerate(_portions(rows)):
+        columns = list(zip(*portion, strict=True)) or [()] * len(kinds)
         path = made / f"duplicates-{n:05}.parquet"
         write(
             path, {name: (kind, column) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
         )
-        counts.update(f"articles {row[3]}" for row in some if row[3])
-        counts["left out"] += sum(row[5] is not None for row in some)
-        clusters |= {row[2] for row in some if row[2]}
+        counts.update(f"articles {row[3]}" for row in portion if row[3])
+        counts["left out"] += sum(row[5] is not None for row in portion)
+        clusters |= {row[2] for row in portion if row[2]}
     return counts + Counter(clusters=len(clusters))
 
 
 def _portions(rows: Any) -> Iterator[list[tuple[Any, ...]]]:
     """Yield rows in lists of at most one shard each; if there are no rows, one empty list."""
-    some = rows.fetchmany(SHARD_ROWS)
-    yield some
-    while len(some) == SHARD_ROWS and (some := rows.fetchmany(SHARD_ROWS)):
-        yield some
+    portion = rows.fetchmany(SHARD_ROWS)
+    yield portion
+    while len(portion) == SHARD_ROWS and (portion := rows.fetchmany(SHARD_ROWS)):
+        yield portion

@@ -18,7 +18,7 @@ _INSERT = (
 
 @contextmanager
 def piece() -> Iterator[Database]:
-    """Yield an empty archive in memory, which is closed at the end of the block."""
+    """Yield an empty archive in memory, in an open transaction; it is discarded at the end of the block."""
     db = schema.in_memory()
     try:
         db.conn.isolation_level = None
@@ -36,5 +36,8 @@ def fill(db: Database, records: Iterable[dict[str, Any]]) -> None:
 
 
 def column(name: str, value: Any) -> Any:
-    """Convert a field of a record from Parquet to the value of its column in `articles`."""
+    """Convert the value of a record's field, as Parquet gives it, to the value of its column in `articles`.
+
+    Lists and objects become JSON text; None and all other values are unchanged.
+    """
     return orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value

@@ -27,17 +27,19 @@ ADOPTED = "adopted"
 """The `code` of an adopted capture whose article is not in the archive: `kepu rebuild` extracts it."""
 
 ANSWERS = frozenset({"response", "revisit", "resource"})
+"""Types of the WARC records that get a row in `captures`."""
 
 
 Forgotten = Callable[[Database, str, list[str], str | None], bool]
-"""Returns whether an article was forgotten, by its id, its URLs or its text: archive/tombstones.py."""
+"""Return whether an article was forgotten, by its id, its URLs or the hash of its text (archive/tombstones.py)."""
 
 
 @dataclass(slots=True)
 class AdoptedFiles:
-    """The result of adopting capture files: new rows, actions per file, and unreadable places."""
+    """The result of adopting capture files."""
 
     captures: int = 0
+    """Number of captures that were adopted."""
     done: list[Text] = field(default_factory=list)
     """What was adopted and what was moved aside, one sentence per file."""
     broken: list[str] = field(default_factory=list)
@@ -119,22 +121,26 @@ def _adopt_records(
     db: Database, path: Path, start: int, is_forgotten: Forgotten, broken: list[str]
 ) -> tuple[int, str, int]:
     """Return the end of the last adopted record of a file, when the file was begun, and the number adopted."""
-    end, began, adopted, asked = start, "", 0, 0
+    end, began, adopted, request_length = start, "", 0, 0
     for offset, length, record in walk_on(path, start):
         problems = [text_of(record)] if isinstance(record, Unreadable) else warc_records.problems_of(record)
         if problems or isinstance(record, Unreadable):
             broken.append(Text("{path} at {n}: {what}", path=path, n=offset, what=problems[0]))
-            asked = 0
+            request_length = 0
             continue
         began = began or record.fields.get("warc-date", "")
         if record.type in ANSWERS:
             if _is_forgotten(db, record, is_forgotten):
-                place = {"file": path.name, "offset": offset - asked, "length": asked + length}
+                place = {
+                    "file": path.name,
+                    "offset": offset - request_length,
+                    "length": request_length + length,
+                }
                 db.table("internal_capture_purges").insert(place)
-            elif not insert(db, path.name, offset, length, asked, record):
+            elif not insert(db, path.name, offset, length, request_length, record):
                 continue  # the table already has it, in another place
             end, adopted = offset + length, adopted + 1
-        asked = length if record.type == "request" else 0
+        request_length = length if record.type == "request" else 0
     return end, began, adopted
 
 

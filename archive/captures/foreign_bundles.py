@@ -25,6 +25,7 @@ RESERVE = 256 * 2**20
 """Bytes of disk space that must stay free."""
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+"""First bytes of a gzip file and of a ZIP file."""
 _PIECE = 2**20
 _BROKEN = (OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zipfile.BadZipFile, zlib.error)
 

@@ -33,7 +33,7 @@ def read_page(found: ForeignPage, left_out: LeftOut, run: int | None = None) -> 
     """Return part 1 of an article with its further parts, or None if part 1 cannot be read.
 
     Of several captures of a part, the first readable one is used. `left_out` is called with the reason for each record
-    that is skipped; `run` is the number of the run.
+    that is skipped; `run` is the number of the run, which the pages get.
     """
     page = _first_whole([found.first], "", left_out, run)
     if page is None or page.capture is None:

@@ -12,10 +12,10 @@ _PIECE, _OVERLAP = 2**20, 8
 
 
 def next_record(file: int, at: int) -> int | None:
-    """Return the offset of the first record at or after `at`, or None; the file may be compressed or not.
+    """Return the offset of the first record at or after `at`, or None if there is none.
 
-    `file` is its descriptor. A gzip member counts if it unpacks to the beginning of a record. The file is read one
-    piece at a time, not with mmap, whose pages count towards the process's memory use.
+    `file` is the descriptor of a WARC file, compressed or not. A gzip member counts if it unpacks to the beginning of a
+    record. The file is read one piece at a time, not with mmap, whose pages count towards the process's memory use.
     """
     is_compressed = os.pread(file, 2, 0) == _MEMBER[:2]
     begins = _unpacks_to_a_record if is_compressed else _is_line_of_a_record

@@ -16,9 +16,15 @@ from kepu import urls
 from kepu.messages import Text, text_of
 
 
-def insert(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> bool:
-    """Insert the row of one record, within the caller's transaction; return whether it was missing."""
-    return bool(db.execute(_INSERT, _row(db, file, offset, length, asked, record)).rowcount)
+def insert(
+    db: Database, file: str, offset: int, length: int, request_length: int, record: WarcRecord
+) -> bool:
+    """Insert the row of one record, within the caller's transaction; return False if the table already has the record.
+
+    `offset` and `length` (bytes) are those of the record in the file; `request_length` is the length of the request
+    record directly before it, or 0 if there is none.
+    """
+    return bool(db.execute(_INSERT, _row(db, file, offset, length, request_length, record)).rowcount)
 
 
 def find_parts(db: Database, after: int = 0) -> None:
@@ -26,7 +32,9 @@ def find_parts(db: Database, after: int = 0) -> None:
     db.execute(_PART_OF, (after,))
 
 
-def _row(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> dict[str, Any]:
+def _row(
+    db: Database, file: str, offset: int, length: int, request_length: int, record: WarcRecord
+) -> dict[str, Any]:
     """Return the row of one record."""
     url = record.fields.get("warc-target-uri", "").strip("<>")
     parsed = urls.parse(url)
@@ -45,7 +53,7 @@ def _row(db: Database, file: str, offset: int, length: int, asked: int, record: 
         "file": file,
         "offset": offset,
         "length": length,
-        "asked": asked,
+        "asked": request_length,
         "record_id": record.id,
         "digest": record.fields.get("warc-payload-digest", "").removeprefix("sha256:") or None,
         "refers_to": record.fields.get("warc-refers-to", "").strip("<>") or None,
@@ -63,7 +71,10 @@ def _kind(record: WarcRecord, *, is_article: bool) -> str:
 
 
 def find_digests(db: Database, folder: Path, broken: list[str], after: int = 0) -> None:
-    """Set the digest of the decoded payload, which WARC lacks, for captures after row `after`."""
+    """Set the digest of the decoded payload, which WARC lacks, for captures after row `after`.
+
+    A sentence on each capture that cannot be read is added to `broken`.
+    """
     with CaptureReader(db, folder) as reader:
         for row in rows(db, "type <> 'revisit' AND n > ?", (after,)):
             try:

@@ -16,7 +16,7 @@ _PIECE = 2**20
 def kept(stream: BinaryIO, folder: Path) -> Path:
     """Save a stream as a file in a folder, named by its digest, and return its path: equal bytes give the same file.
 
-    Raises DiskFull if the disk has no room for it.
+    Raises DiskFull if less than RESERVE bytes would stay free.
     """
     waiting = folder / "standard-input"
     digest, start = hashlib.sha256(), b""

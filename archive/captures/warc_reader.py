@@ -28,7 +28,7 @@ Placed = tuple[int, int, WarcRecord]
 def walk(path: Path, start: int = 0) -> Iterator[Placed]:
     """Yield each record of a WARC file from offset `start` on. Raises Unreadable at the first damaged one.
 
-    Both `.warc.gz` (one gzip member per record) and `.warc` are read.
+    Both `.warc.gz` (one gzip member per record) and `.warc` are read. `start` must be the offset of a record.
     """
     with path.open("rb") as file:
         file.seek(start)

@@ -16,8 +16,11 @@ from pipelines.segmentation.text.sentences import sentences
 from pipelines.segmentation.text.words import words
 
 COLUMNS = ("rank", "word", "together", "count", "log_dice", "mi", "llr")
+"""Columns of the table: rank, word, how often it is near the query, its frequency, and three measures of association.
+"""
 
 MEASURES = "log_dice 14+log2(2f/(f1+f2)), mi log2(fN/(W f2)), llr G2 of [f, W-f, f2-f, N-W-f2+f]; W: tokens_in_windows"
+"""The formulas of the measures, which each table states."""
 
 
 def collocates(

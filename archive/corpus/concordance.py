@@ -17,8 +17,10 @@ from pipelines.segmentation.text.parts_of_speech import norm
 from pipelines.segmentation.text.words import words
 
 Sort = Literal["date", "left", "right"]
+"""Order of the lines: by the date of the article, or by the tokens to the left or right of the hit."""
 
 COLUMNS = ("id", "date", "left", "node", "right")
+"""Columns of the table: the article's id and date, and the hit with its context on both sides."""
 NEAR = 3
 """Number of neighbouring tokens that a concordance sorted by its left or right context compares."""
 
@@ -39,7 +41,7 @@ def concordance(
     They are sorted by the date of the article, or by the three tokens to the left (the nearest first) or to the right,
     in the order of Unicode; tokens that are not counted, such as punctuation marks, are skipped. `limit` and `offset`
     choose the page. `sample` draws this number of occurrences at random; the same `seed` draws the same ones. White
-    space in the context becomes one space. Raises BadWord.
+    space in the context becomes one space. Raises BadWord for a query that is not a word or phrase.
     """
     hits = hits_of(selected, query)
     order = _order(selected, hits, sort, sample, seed)

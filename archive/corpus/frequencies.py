@@ -8,11 +8,16 @@ from archive.corpus.selected_articles import Selected
 from archive.numpy_arrays import Array, np
 
 Unit = Literal["word", "character"]
+"""What is counted."""
 
 KEPT = 200
 """Minimum number of rows that are computed and cached, so that a second request for more rows is answered from it."""
 
 COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
+"""Columns of the table: rank, item, count, count per million tokens, number of articles, dispersion."""
+
+CODES = 2**63
+"""Number of different codes that 64 bits with a sign hold. Sequences of words are counted by such codes."""
 
 
 def frequencies(
@@ -26,8 +31,8 @@ def frequencies(
     their normal form (parts_of_speech.norm).
     """
     size = max(limit, KEPT) if limit else 0
-    asked = {"unit": unit, "n": n, "least": least, "limit": size}
-    found = selected.cached("frequencies", asked, lambda: _made(selected, unit, n, size, least))
+    arguments = {"unit": unit, "length": n, "least": least, "limit": size}
+    found = selected.cached("frequencies", arguments, lambda: _made(selected, unit, n, size, least))
     items = str(found["items"]).split("\n") if len(found["counts"]) else []
     tokens = max(int(found["tokens"]), 1)
     rows: list[tuple[Cell, ...]] = [
@@ -113,26 +118,20 @@ def _of_sequences(selected: Selected, unit: Unit, n: int, limit: int, least: int
     stream, articles, names = _characters(selected) if unit == "character" else _words(selected)
     is_token = stream >= 0
     sizes = np.bincount(articles[is_token], minlength=len(selected.corpus.seqs))
-    base = len(names) + 1
-    if base**n >= 2**63:
-        n = max(k for k in range(1, n + 1) if base**k < 2**63)
-    codes = np.zeros(max(len(stream) - n + 1, 0), dtype=np.int64)
-    whole = np.ones(len(codes), dtype=bool)
-    for k in range(n):
-        part = stream[k : len(codes) + k]
-        codes = codes * base + part
-        whole &= part >= 0
-    codes, articles = codes[whole], articles[: len(whole)][whole]
+    codes, whole = _sequence_codes(stream, len(names), n)
+    places = np.flatnonzero(whole)
+    codes = codes[whole]
     order = np.argsort(codes, kind="stable")
-    codes, articles = codes[order], articles[order]
+    codes, places = codes[order], places[order]
     starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else codes
     counts = np.diff(np.append(starts, len(codes)))
     best = _best(counts, np.arange(len(counts)), limit, least)
     picked = [np.arange(starts[k], starts[k] + counts[k]) for k in best]
-    at = np.concatenate(picked) if picked else np.zeros(0, dtype=np.int64)
+    at = places[np.concatenate(picked)] if picked else np.zeros(0, dtype=np.int64)
     kinds = np.repeat(np.arange(len(best)), counts[best])
     space = "" if unit == "character" else " "
-    items = [space.join(names[number] for number in _digits(int(codes[starts[k]]), base, n)) for k in best]
+    firsts = places[starts[best]].tolist()
+    items = [space.join(names[number] for number in stream[first : first + n]) for first in firsts]
     return {
         "items": np.array("\n".join(items)),
         "counts": counts[best],
@@ -142,12 +141,24 @@ def _of_sequences(selected: Selected, unit: Unit, n: int, limit: int, least: int
     }
 
 
-def _digits(code: int, base: int, n: int) -> list[int]:
-    found = []
-    for _ in range(n):
-        code, digit = divmod(code, base)
-        found.append(digit)
-    return found[::-1]
+def _sequence_codes(stream: Array, types: int, n: int) -> tuple[Array, Array]:
+    """Return a number for the sequence of `n` tokens at each place, and whether it contains no -1.
+
+    Equal sequences have equal numbers, and the numbers are in the order of the types of their tokens.
+    """
+    base = types + 1
+    codes = np.zeros(max(len(stream) - n + 1, 0), dtype=np.int64)
+    whole = np.ones(len(codes), dtype=bool)
+    size = 1
+    for k in range(n):
+        if size * base >= CODES:  # The numbers would not fit: number the sequences so far anew.
+            distinct, codes = np.unique(codes, return_inverse=True)
+            size = len(distinct)
+        part = stream[k : len(codes) + k]
+        codes = codes * base + part + 1
+        size *= base
+        whole &= part >= 0
+    return codes, whole
 
 
 def _words(selected: Selected) -> tuple[Array, Array, list[str]]:

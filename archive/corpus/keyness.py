@@ -12,6 +12,8 @@ from archive.readonly import reading
 from kepu.progress import Tell, nobody
 
 COLUMNS = ("rank", "word", "count_a", "count_b", "per_million_a", "per_million_b", "log_ratio", "llr", "p")
+"""Columns of the table: rank, word, its count and frequency per million tokens in A and B, log ratio, LLR, corrected p.
+"""
 
 _SPAN = re.compile(r"(?P<since>\d{4}(?:-\d\d){0,2})(?:\.\.(?P<until>\d{4}(?:-\d\d){0,2}))?")
 _NAMES = {
@@ -24,9 +26,10 @@ _NAMES = {
 
 
 def side(text: str) -> Selection:
-    """Parse one side of a comparison, such as `2021`, `2021-03..2022` or `source:新华社`, or several, into a Selection.
+    """Convert one side of a comparison to a Selection.
 
-    Raises BadSelection.
+    The text is `2021`, `2021-03..2022`, `source:新华社` or `section:科普`, or several of these, separated by white
+    space. Raises BadSelection for a word of another form, and for an invalid date.
     """
     given: dict[str, str | tuple[str, ...] | None] = {}
     for word in text.split():

@@ -9,12 +9,14 @@ from archive.corpus.word_queries import hits_of, without_hits
 from archive.numpy_arrays import Array, np
 
 By = Literal["month", "year"]
+"""Length of the periods."""
 _LENGTH = {"month": 7, "year": 4}
 
 _LONGEST_SPAN = {"month": 2400, "year": 200}
 """Maximum number of periods that are filled in; a longer span has a wrong date, and only periods with articles."""
 
 COLUMNS = ("period", "word", "count", "tokens", "per_million", "documents", "articles")
+"""Columns of the table, one row per period and word."""
 
 
 def trend(selected: Selected, queries: Sequence[str], *, by: By = "month") -> CorpusTable:

@@ -39,6 +39,7 @@ class ClusterMember:
 
     seq: int
     article: str
+    """Id of the article."""
     kind: str
     """Relation to the canonical article: canonical (is itself that article), exact (has the same text), repost, edited,
     …; linked if only other members connect the two.
@@ -46,6 +47,7 @@ class ClusterMember:
     similarity: float
     """Similarity to the canonical article, computed from the full texts, from 0 to 1."""
     text: int
+    """Number of its text in `internal_near_texts`."""
 
 
 def settle(
@@ -165,7 +167,7 @@ def _write(conn: sqlite3.Connection, found: list[ClusterMember], before: dict[in
 
 
 def leave(conn: sqlite3.Connection, seq: int) -> None:
-    """Remove an article from its cluster."""
+    """Remove an article from its cluster; its columns `cluster` and `similarity` become null."""
     conn.execute("DELETE FROM internal_near_members WHERE seq = ?", (seq,))
     conn.execute(
         "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq = ? AND cluster IS NOT NULL", (seq,)

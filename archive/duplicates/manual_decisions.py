@@ -13,7 +13,8 @@ def stand_alone(db: Database, article: str, other: str | None = None) -> UpdateR
     """Decide that an article is a duplicate of no other, or not of `other`, so that exports keep it.
 
     Return the results of the update that follows. Raises NotFound if no article has one of the ids, or if `update` has
-    not processed it yet.
+    not processed it yet, and ArchiveError if both articles have the same text, because such articles always belong
+    together. The caller must not have an open transaction.
     """
     if other is not None:
         return _decide_pair(db, article, other, "apart")

@@ -44,8 +44,8 @@ _PARTS = f"""
 
 def name_merged(conn: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
     """Mark the pairs of merged texts among these and their neighbours; return the texts whose pairs were changed."""
-    asked = {"texts": str(sorted(set(texts))), "least": LEAST}
-    wholes = [whole for (whole,) in conn.execute(_WHOLES, asked).fetchall()]
+    values = {"texts": str(sorted(set(texts))), "least": LEAST}
+    wholes = [whole for (whole,) in conn.execute(_WHOLES, values).fetchall()]
     renamed: set[int] = set()
     for whole in wholes:
         renamed |= _name(conn, whole)

@@ -41,7 +41,7 @@ KEY_BITS = 46
 """
 
 BAND, PAIR, SENTENCE = 0, 1, 2
-"""The type of a key, in its two lowest bits."""
+"""Types of a key, in its two lowest bits: of a band, of a pair of sentences, of a single sentence."""
 
 _TYPE = np.uint64(3)
 _EMPTY = np.uint32(0xFFFFFFFF)

@@ -77,8 +77,8 @@ class _Batch:
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> UpdateResult:
     """Process every article that was added, changed or removed since the last update; return the results.
 
-    `progress` is called with the number of articles of each batch. Each batch is a transaction of its own: after a kill
-    the next update continues with the next batch. The caller must not have an open transaction.
+    `progress` is called with the number of articles of each batch after it. Each batch is a transaction of its own:
+    after a kill the next update continues with the next batch. The caller must not have an open transaction.
     """
     done = UpdateResult()
     (cache,) = db.execute("PRAGMA cache_size").fetchone()

@@ -27,7 +27,10 @@ def _sql() -> str:
 
 
 def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str | int | float]:
-    """Return the cells of an article by column, escaped for spreadsheets; `escaped` counts the changed values."""
+    """Return the cells of an article by column, escaped for spreadsheets; `escaped` counts the changed values by kind.
+
+    Raises KeyError if the archive has no article with this id.
+    """
     row = db.execute(_sql(), (article_id,)).fetchone()
     if row is None:
         raise KeyError(article_id)

@@ -21,6 +21,7 @@ class CaptureSource:
     """The captures of the archive that is exported."""
 
     reader: CaptureReader
+    """Reads the records of the captures."""
     withheld: Counter[str]
     """Number of captures, or parts of them, that are not exported, by reason: part of the export's facts."""
     newest: str = ""
@@ -53,7 +54,7 @@ def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator
 
 
 def _about(reader: CaptureReader, files: list[str]) -> dict[str, str]:
-    said: dict[str, dict[str, None]] = {name: {} for name in _OF_RUNS}
+    found: dict[str, dict[str, None]] = {name: {} for name in _OF_RUNS}
     for file in files:
         try:
             record = first_record(reader.bytes_at(file, 0, FIRST_RECORD))
@@ -61,6 +62,6 @@ def _about(reader: CaptureReader, files: list[str]) -> dict[str, str]:
             continue
         for line in record.block.decode("utf-8", "replace").splitlines():
             name, _, value = line.partition(":")
-            if name in said and value.strip():
-                said[name][value.strip()] = None
-    return {name: "; ".join(values) for name, values in said.items() if values}
+            if name in found and value.strip():
+                found[name][value.strip()] = None
+    return {name: "; ".join(values) for name, values in found.items() if values}

@@ -43,5 +43,5 @@ def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int |
 
 
 def plain(text: str) -> str:
-    """Return the original text of a cell that `cell` escaped."""
+    """Return the text of a cell that `cell` escaped, with its control characters still replaced."""
     return text.removeprefix("'")

@@ -11,6 +11,7 @@ class ExportField:
     """A column of an export."""
 
     name: str
+    """Name of the column."""
     hint: Any
     """Its type in Python's notation: `str | None`, `list[Author]`."""
     sql: str

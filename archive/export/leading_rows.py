@@ -42,8 +42,8 @@ def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
     taken, values = where(plan.selection)
     kept = f"({taken}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
     keys = _first_keys(db, conditions, kept, values)
-    asked = "SELECT seq, substr(date_published, 1, 7) FROM articles WHERE id = ?"
-    rows = (db.execute(asked, (key.partition(" ")[2],)).fetchone() for key in keys)
+    sql = "SELECT seq, substr(date_published, 1, 7) FROM articles WHERE id = ?"
+    rows = (db.execute(sql, (key.partition(" ")[2],)).fetchone() for key in keys)
     return [
         RowPlace(seq, None if key.startswith("~") else _text(month))
         for key, (seq, month) in zip(keys, rows, strict=True)
@@ -81,8 +81,8 @@ def _least(db: Database, conditions: list[Condition], kept: str, values: Any) ->
     # LIMIT keeps SQLite from computing a value once per condition.
     rows = ", ".join([f"{_KEY} AS key", *(f"{sql} AS {name}" for name, sql in sorted(tested.items()))])
     columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for _, condition in conditions)
-    asked = f"SELECT {columns} FROM (SELECT {rows} FROM articles WHERE {kept} LIMIT -1)"
-    return list(db.execute(asked, values).fetchone())
+    sql = f"SELECT {columns} FROM (SELECT {rows} FROM articles WHERE {kept} LIMIT -1)"
+    return list(db.execute(sql, values).fetchone())
 
 
 def _text(value: Any) -> str:

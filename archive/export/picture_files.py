@@ -19,20 +19,27 @@ from archive.export.ids_file import NAME as IDS
 from pipelines.picture_type import SUFFIXES
 
 FOLDER = "pictures"
+"""Name of the folder of the pictures in an export."""
 LIST = "metadata.jsonl"
 """The list in the format of `datasets`: `load_dataset("imagefolder", data_dir="DIR/pictures")`."""
 PARQUET = f"{FOLDER}/train.parquet"
+"""Path of the Parquet file in an export."""
 
 COLUMNS = (
     *("article", "content_url", "sha256", "type", "width", "height"),
     *("caption", "credit_text", "copyright_holder"),
 )
+"""The fields of a picture in the list and in Parquet."""
 GROUP = 16 * 2**20
 """Maximum number of bytes of pictures held in memory, plus one picture."""
 
 
 def write_pictures(db: Database, captures: Path, made: Path, facts: ExportFacts, *, as_parquet: bool) -> None:
-    """Write the stored pictures of the articles of the export in `made`, in the order of the export."""
+    """Write the stored pictures of the articles of the export in `made`, in the order of the export.
+
+    The numbers of pictures written, and of those that cannot be read, are added to `facts`. `captures` is the folder of
+    the captures.
+    """
     folder = made / FOLDER
     folder.mkdir()
     with CaptureReader(db, captures) as reader:
@@ -50,20 +57,20 @@ def _rows(
     seen: set[str] = set()
     for line in (made / IDS).read_text("utf-8").splitlines()[1:]:
         article = line.partition("\t")[0]
-        for told in pictures.of_article(db, article):
-            suffix = SUFFIXES.get(told["type"] or "")
+        for metadata in pictures.of_article(db, article):
+            suffix = SUFFIXES.get(metadata["type"] or "")
             body = None
             if suffix is None:
                 continue
-            if told["sha256"] not in seen:
-                body = _body(db, reader, told["capture"])
+            if metadata["sha256"] not in seen:
+                body = _body(db, reader, metadata["capture"])
                 if body is None:
                     facts.withheld["unreadable"] += 1
                     continue
-                seen.add(told["sha256"])
+                seen.add(metadata["sha256"])
                 facts.pictures += 1
-            named = {"file_name": f"{told['sha256']}.{suffix}", "article": article}
-            yield named | {name: told[name] for name in COLUMNS if name != "article"}, body
+            named = {"file_name": f"{metadata['sha256']}.{suffix}", "article": article}
+            yield named | {name: metadata[name] for name in COLUMNS if name != "article"}, body
 
 
 def _body(db: Database, reader: CaptureReader, record_id: str) -> bytes | None:
@@ -76,10 +83,10 @@ def _body(db: Database, reader: CaptureReader, record_id: str) -> bytes | None:
 
 def _write_files(rows: Iterator[tuple[dict[str, Any], bytes | None]], folder: Path) -> None:
     with (folder / LIST).open("wb") as listed:
-        for told, body in rows:
-            listed.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+        for metadata, body in rows:
+            listed.write(orjson.dumps(metadata, option=orjson.OPT_APPEND_NEWLINE))
             if body is not None:
-                (folder / told["file_name"]).write_bytes(body)
+                (folder / metadata["file_name"]).write_bytes(body)
 
 
 def _write_parquet(rows: Iterator[tuple[dict[str, Any], bytes | None]], path: Path) -> None:
@@ -96,11 +103,11 @@ def _write_parquet(rows: Iterator[tuple[dict[str, Any], bytes | None]], path: Pa
     waiting: list[dict[str, Any]] = []
     size = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for told, body in rows:
+        for metadata, body in rows:
             if body is None:
                 continue  # one row per picture: the first article that shows it
-            name = told.pop("file_name")
-            waiting.append({"image": {"bytes": body, "path": name}, **told})
+            name = metadata.pop("file_name")
+            waiting.append({"image": {"bytes": body, "path": name}, **metadata})
             size += len(body)
             if size >= GROUP:
                 writer.write_table(pa.Table.from_pylist(waiting, schema))

@@ -15,7 +15,8 @@ if typing.TYPE_CHECKING:
 _HINTS = typing.get_type_hints(Article)
 
 TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
-"""Fields with the publisher's texts. `image` has captions too, which are null in the profile metadata."""
+"""Fields with the publisher's texts, which the profile metadata lacks. `image` has captions too, which are null there.
+"""
 
 _WITHOUT_PATH = with_all_names("json_replace(provenance, '$.path', NULL)")
 """SQL of the provenance without the path of a file on somebody's machine, which no profile includes."""
@@ -59,7 +60,7 @@ def _fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
     if plan.profile == "metadata":
         return tuple(_with_modified(_field(name) for name in _HINTS if name not in TEXTS))
     if plan.profile == "text":
-        names = [name for name in _OF_TEXT if _is_asked(name, plan)]
+        names = [name for name in _OF_TEXT if _has_field(name, plan)]
         return tuple(_spread(map(_field, names), plan))
     every = (ExportField(name, hint, _CHANGED.get(name, VALUE_SQL[name])) for name, hint in _HINTS.items())
     return tuple(_spread(_with_modified(every), plan))
@@ -97,7 +98,7 @@ def _field(name: str) -> ExportField:
     return ExportField(name, _HINTS[name], sql.get(name, VALUE_SQL[name]))
 
 
-def _is_asked(name: str, plan: "ExportOptions") -> bool:
+def _has_field(name: str, plan: "ExportOptions") -> bool:
     """Return whether the profile `text` has a field: texts only if `--text` names them."""
     layer = {"text": "exact", "text_canonical": "canonical"}.get(name)
     # Offsets are useless without the text that they refer to.

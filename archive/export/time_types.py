@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Literal
 
 Time = Literal["day", "beijing", "utc"]
+"""A day in Beijing, a time in Beijing, or a time in UTC."""
 
 TIMES: dict[str, Time] = {
     "date_published": "day",
@@ -32,6 +33,7 @@ TIMES: dict[str, Time] = {
 """Name of a field at any depth, or of a flat column → its kind. Fields that are not listed are no times."""
 
 BEIJING = timezone(timedelta(hours=8))
+"""The time zone of times of publication: UTC+8."""
 
 HOLDING = (
     "appearances",
@@ -56,7 +58,10 @@ def is_valid(time: Time, text: str) -> bool:
 
 
 def untyped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Convert the typed times in rows from pyarrow to strings; the rows are changed and returned."""
+    """Convert the typed times in rows from pyarrow to strings; the rows are changed and returned as a list.
+
+    `datetime_modified` becomes `date_modified` again, which is one field in the record.
+    """
     found = []
     for row in rows:
         if row.get("datetime_modified") is not None:

@@ -16,7 +16,8 @@ def look(
 ) -> tuple[ReportFigures, Terms]:
     """Return the figures and word counts of an archive, or of a selection of its articles.
 
-    `step` is called with the number of rows read and their total. Raises NotFound, WrongSchema, Damaged or NothingFits.
+    `step` is called with the number of rows read and their total. Raises NotFound, WrongSchema or Damaged, and
+    NothingFits if the selection has no article.
     """
     with reading(db_path) as db:
         found = figures(db, step, selection)

@@ -16,13 +16,20 @@ from kepu.beijing_time import beijing_minute
 from kepu.messages import say
 
 V = TypeVar("V")
+"""The type of the values of a chart."""
 HERE = Path(__file__).parent
+"""Folder of this package, which has the style sheets."""
 
 SHOWN_SECTIONS = 16
+"""Maximum number of sections in the chart of sections."""
 SHOWN_SOURCES = 20
+"""Maximum number of sources, and of warnings, in their charts."""
 SHOWN_RUNS = 60
+"""Maximum number of crawl runs that are shown, the last ones."""
 SHOWN_WORDS = 30
+"""Maximum number of words in the chart of frequent words."""
 SHOWN_LETTERS = 60
+"""Maximum number of characters shown of an example of excluded text."""
 
 
 def page(figures: ReportFigures, terms: Terms, *, title: str, language: str) -> str:
@@ -38,7 +45,10 @@ def page(figures: ReportFigures, terms: Terms, *, title: str, language: str) -> 
 
 
 def body(figures: ReportFigures, terms: Terms) -> str:
-    """Return the sections of the report as HTML, for this page and for the reading room."""
+    """Return the sections of the report as HTML, for this page and for the reading room; all texts are escaped.
+
+    An empty archive gives one sentence that says so.
+    """
     if not figures.articles:
         return f"<p>{_marked(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
     return "".join(
@@ -248,10 +258,10 @@ def _runs(runs: list[RunFigures]) -> str:
     names = ("started", "spider", "outcome", "requests", "new", "changed", "failed")
     head = "".join(f'<th scope="col">{escape(say(name))}</th>' for name in names)
     rows = "".join(f"<tr>{_run(run)}</tr>" for run in reversed(runs))
-    said = escape(say("Crawl runs"))
+    label = escape(say("Crawl runs"))
     return (
         (chart if any(run.requests for run in runs) else "")
-        + f'<div class="scroll" tabindex="0" role="region" aria-label="{said}">'
+        + f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
         + f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -313,11 +323,11 @@ def _thin(figures: ReportFigures) -> str:
     if not figures.thin_days:
         return f"<p>{escape(say('None.'))}</p>"
 
-    def said(day: str, n: int, near: float) -> str:
+    def describe(day: str, n: int, near: float) -> str:
         return say("{day}: {n}, its neighbours have {near}", day=day, n=n, near=f"{near:g}")
 
     head = (say("articles"), say("median of the days around it"))
-    return calendar(say("Thin days"), figures.days, figures.thin_days, head, said)
+    return calendar(say("Thin days"), figures.days, figures.thin_days, head, describe)
 
 
 def _moves(terms: Terms) -> str:

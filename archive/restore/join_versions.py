@@ -40,7 +40,7 @@ def take(db: Database, theirs: list[MergedVersion]) -> bool:
     """Join versions of an article with the stored ones; return whether any was new.
 
     A capture gives one version: if a stored version comes from the same capture, it is kept, because today's extractor
-    may give another result. The number of the latest version never becomes smaller.
+    may give another result. The number of the latest version never becomes smaller. Call this within a transaction.
     """
     seq, mine = stored(db, theirs[-1].record["id"])
     if not mine:

@@ -37,10 +37,13 @@ class Restored:
     """The result of a restore: counts of what was recovered, and what could not be read."""
 
     path: str
+    """Path of the restored archive."""
     articles: int = 0
+    """Number of articles in the restored archive."""
     versions: int = 0
     """Number of versions of articles, including the present ones."""
     urls: int = 0
+    """Number of URLs in the restored archive."""
     captures: int = 0
     """Number of captures whose rows were rebuilt from the WARC files."""
     broken: list[str] = field(default_factory=list)

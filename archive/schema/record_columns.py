@@ -14,6 +14,7 @@ from archive.stored_body import BLOCKS_SQL, CANONICAL_SQL, stored_blocks
 from kepu.records import Article
 
 ARTICLE_FIELDS = tuple(field.name for field in dataclasses.fields(Article))
+"""Names of the fields of a record, in order; each is a column of `articles`."""
 _HINTS = typing.get_type_hints(Article)
 
 
@@ -24,6 +25,7 @@ def _is_json(name: str) -> bool:
 
 
 JSON_FIELDS = frozenset(name for name in ARTICLE_FIELDS if _is_json(name))
+"""Fields whose value is a list or an object, so that their column is JSON text."""
 
 
 def _field_sql(name: str) -> str:

@@ -19,7 +19,7 @@ def every(
 ) -> list[int]:
     """Return the `seq` of all matching articles in the order of `search`, whose arguments and errors are the same."""
     conn = db.conn if isinstance(db, Database) else db
-    asked = parse(query)
+    parsed = parse(query)
     with one_state(conn):
         behind(conn)  # Raises NotFound if there is no index.
-        return sorted(matching(conn, asked, facet_columns.read(conn), duplicates, chosen))
+        return sorted(matching(conn, parsed, facet_columns.read(conn), duplicates, chosen))

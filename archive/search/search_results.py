@@ -31,14 +31,21 @@ class Hit:
 
     id: str
     seq: int
+    """Number of its row in `articles`."""
     url: str | None
     headline: str | None
     date_published: str | None
+    """Day of publication in Beijing (2024-05-10), or None."""
     source: str | None
+    """Name of the source (来源), or None."""
     section: str | None
+    """Title of the section, or None."""
     layout: str | None
+    """Name of the layout of its page, or None."""
     duplicate_of: str | None
+    """Id of the article with the same text that was seen first; None if there is no other."""
     char_count: int
+    """Number of characters of the text, without white space."""
     score: float | None
     """Relevance, greater is better; None if the results are ordered by date, or are too many to be scored."""
     headline_marks: Marks
@@ -63,6 +70,7 @@ class Results:
     """`relevance`, `title` (matches in the headline first, each newest first; used for very frequent words) or `date`.
     """
     hits: list[Hit]
+    """The matching articles of this page, in order."""
     facets: dict[str, list[tuple[str | None, int]]]
     """Facet (year, section, source, layout) → (value, number of all matching articles with it), most frequent first,
     years latest first. None stands for articles without a value.

@@ -30,7 +30,10 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @sqlite_utils.hookimpl
 def register_commands(cli: click.Group) -> None:
-    """Make `sqlite-utils search ARCHIVE article WORDS` search an archive; other databases are searched as before."""
+    """Make `sqlite-utils search ARCHIVE article WORDS` search an archive; other databases are searched as before.
+
+    In an archive, the command raises ClickException for an invalid query and for an unknown column.
+    """
     command, query = cli.commands["search"], cli.commands["query"]
     stock: Callable[..., Any] | None = command.callback
     assert stock is not None

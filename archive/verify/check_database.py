@@ -15,7 +15,7 @@ _OF_INDEX = re.compile(
 
 
 def integrity(db: Database, path: Path) -> list[str]:
-    """Return the problems that SQLite finds, each with the file and the place; an empty list if it finds none."""
+    """Return the problems that SQLite's integrity_check finds, each with the file and the place; empty if none."""
     size = db.execute("PRAGMA page_size").fetchone()[0]
     answers = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
     return [_placed(answer, path, int(size)) for answer in answers if answer != "ok"]

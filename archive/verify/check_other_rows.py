@@ -9,7 +9,10 @@ from kepu.messages import Text
 
 
 def check_other_rows(db: Database, found: Collector) -> None:
-    """Report each row that does not match its hash, and each that disappeared without being deleted by the program."""
+    """Report each row that does not match its hash, and each that disappeared without being deleted by the program.
+
+    An archive of an older version has no hashes, and is not checked.
+    """
     if "internal_row_hashes" not in db.table_names():
         return  # an older schema
     for table, key in HASHED_TABLES:

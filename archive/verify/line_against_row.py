@@ -15,7 +15,7 @@ def is_line_right(rows: Rows, seq: int, line: bytes) -> bool:
 
 
 def right_fingerprint(rows: Rows, seq: int, line: bytes) -> str | None:
-    """Return the record_sha256 of a line if the line is right, or else None."""
+    """Return the record_sha256 of a line if the line matches the stored hash of its row, or else None."""
     record = read_line(line)
     if record is None:
         return None

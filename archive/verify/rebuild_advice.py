@@ -20,8 +20,8 @@ MOST = 20
 def advise(db: Database, path: Path, found: Collector, rows: Rows) -> None:
     """Set the advice of the finding about damaged articles, if there is one.
 
-    The advice lists the articles that `kepu rebuild` can make from their captures and those that must be fetched again.
-    Only the first MOST damaged articles are tried; the advice says how many more there are.
+    The advice lists the articles that `kepu rebuild` can re-extract from their captures and those that must be fetched
+    again. Only the first MOST damaged articles are tried; the advice says how many more there are.
     """
     group = found.groups.get(Text("articles whose rows are damaged"))
     if group is None:

@@ -45,11 +45,15 @@ class Room:
     """What our pages need in addition to Datasette; they find it as `datasette.room`."""
 
     path: Path
+    """Path of the archive."""
     readers: Readers
+    """Connections that read the archive, in threads."""
     summaries: Summaries
+    """Figures of the home page, which are kept for some time."""
     downloads: bool = True
     """Whether all results of a search and whole tables can be downloaded."""
     report: ReportPage = field(default_factory=ReportPage)
+    """Figures of the page of charts."""
 
 
 def datasette(path: Path, *, downloads: bool = True) -> Any:

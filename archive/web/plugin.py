@@ -69,7 +69,7 @@ ROUTES = (
     (_ID + r"/citation\.(?P<form>txt|bib|ris)$", citation_page.download),
     (_ID + r"/record\.json$", article_page.record),
 )
-"""(pattern of the path, function that answers) of each of our pages; the first pattern that matches is used."""
+"""Regular expression of a path → the function that answers it. Datasette looks here before its own routes."""
 
 MENU = (
     ("menu.home", "/"),

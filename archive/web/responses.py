@@ -8,7 +8,7 @@ __all__ = ["Base400", "Bytes", "NotFound", "Refused", "Response"]
 
 
 class Refused(Base400):  # type: ignore[misc]
-    """Something that the reading room does not serve to other machines."""
+    """A request for something that is switched off for other machines; the answer has the status 403."""
 
     status = 403
 

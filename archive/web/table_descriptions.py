@@ -27,7 +27,10 @@ def _queries() -> dict[str, dict[str, str]]:
 
 
 def metadata(path: Path) -> dict[str, Any]:
-    """Return Datasette's metadata for the archive at `path`: descriptions, units, and hidden tables."""
+    """Return Datasette's metadata for the archive at `path`: descriptions, queries, rights, and hidden tables.
+
+    Tables without a description in table_descriptions.toml are hidden. Raises sqlite3.Error for an unreadable database.
+    """
     with closing(connect(path)) as conn:
         schema = dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"))
     described: dict[str, Any] = {}

@@ -103,12 +103,12 @@ def _key_of(message: str) -> str:
 
 def _plain(message: str) -> str:
     """Return msgspec's message in TOML's words: `Expected a list, got a string`."""
-    said = _AT.sub("", message).removesuffix(" - at ").strip()
+    text = _AT.sub("", message).removesuffix(" - at ").strip()
     for theirs, ours in (
         ("`array`", "a list"),
         ("`str`", "a string"),
         ("`object`", "a table"),
         ("`int`", "a number"),
     ):
-        said = said.replace(theirs, ours)
-    return said.replace("Object missing", "missing")
+        text = text.replace(theirs, ours)
+    return text.replace("Object missing", "missing")

@@ -17,7 +17,7 @@ Parsed = tuple[list[Any], list[Request], argparse.Namespace, int, Spider, Any]
 
 
 class Command(ScrapyParse):
-    """Like Scrapy's `parse`, but print what the item pipelines return.
+    """Like Scrapy's `parse`, but it prints what the item pipelines return.
 
     The pipelines always run (`--pipelines` changes nothing). They use an empty archive in a temporary folder, which is
     deleted afterwards.

@@ -28,14 +28,16 @@ class ListProblem(NamedTuple):
     """Why a response is not the list page that was requested."""
 
     code: str
+    """`redirected`, `missing_page`, `empty_list`, `cut_short`, `another_list` or `another_page`."""
     message: str
+    """The problem as a sentence for people."""
 
 
-def landed_elsewhere(asked: str, landed: str) -> ListProblem | None:
-    """Return the problem if a request for the URL `asked` was redirected to another one, `landed`; None if not."""
-    wanted, there = parse_list(asked), parse_list(landed)
+def landed_elsewhere(requested: str, landed: str) -> ListProblem | None:
+    """Return the problem if a request for the URL `requested` was redirected to another one, `landed`; None if not."""
+    wanted, there = parse_list(requested), parse_list(landed)
     same = (wanted is not None and there is not None and wanted.url == there.url) or (
-        urls.canonical(asked) == urls.canonical(landed)
+        urls.canonical(requested) == urls.canonical(landed)
     )
     return None if same else ListProblem("redirected", Text("it redirects to {url}", url=landed[:200]))
 
@@ -50,7 +52,7 @@ def problem_of_home(found: ListPage) -> ListProblem | None:
 
 
 def problem_of(
-    asked: ListUrl,
+    requested: ListUrl,
     found: ListPage,
     *,
     other_nodes: Collection[str],
@@ -66,55 +68,55 @@ def problem_of(
     """
     if found.title and not found.articles and MISSING.search(found.title):
         return ListProblem("missing_page", Text("titled {title}", title=found.title[:40]))
-    if not found.articles and (had_articles or asked.page > 1 or not found.lists):
+    if not found.articles and (had_articles or requested.page > 1 or not found.lists):
         return ListProblem("empty_list", Text("it links to no articles or lists"))
     if not found.is_closed:
         return ListProblem("cut_short", Text("it is cut short"))
-    return _of_another_list(asked, found, other_nodes, other_titles, usual_nodes) or _of_another_page(
-        asked, found
+    return _of_another_list(requested, found, other_nodes, other_titles, usual_nodes) or _of_another_page(
+        requested, found
     )
 
 
 def _of_another_list(
-    asked: ListUrl,
+    requested: ListUrl,
     found: ListPage,
     other_nodes: Collection[str],
     other_titles: Collection[str | None],
     usual_nodes: Collection[str],
 ) -> ListProblem | None:
     """Return the problem if the page has the node of another known section or, if it has no node, the title of one."""
-    own = {asked.node, *usual_nodes}
+    own = {requested.node, *usual_nodes}
     if found.nodes:
         is_other = not own & set(found.nodes) and any(node in other_nodes for node in found.nodes)
     else:
         is_other = found.title in other_titles
-    if not is_other or _names_its_own(asked, found):
+    if not is_other or _names_its_own(requested, found):
         return None
     name = found.title or " ".join(found.nodes)
     return ListProblem("another_list", Text("it is the page of another section: {name}", name=name))
 
 
-def _names_its_own(asked: ListUrl, found: ListPage) -> bool:
+def _names_its_own(requested: ListUrl, found: ListPage) -> bool:
     """Return whether all articles of a page have the requested node.
 
     Such a page is right even if it states another section's node, because two sections may have swapped nodes.
     """
     nodes = [article.node for article, _ in found.articles.values()]
-    return len(nodes) >= ENOUGH_ARTICLES and set(nodes) == {asked.node}
+    return len(nodes) >= ENOUGH_ARTICLES and set(nodes) == {requested.node}
 
 
-def _of_another_page(asked: ListUrl, found: ListPage) -> ListProblem | None:
+def _of_another_page(requested: ListUrl, found: ListPage) -> ListProblem | None:
     """Return the problem if the pager belongs to another page of the list; a page without a pager passes.
 
     On the last page, 下一页 may link to that page itself; on the first page, 上一页 may link to the first.
     """
-    own = [(text, listed.page) for text, listed in found.pager if listed.first == asked.first]
+    own = [(text, listed.page) for text, listed in found.pager if listed.first == requested.first]
     if not own:
         return None
     pages = {page for _, page in own}
     ahead = {page for text, page in own if text in NEXT}
     behind = {page for text, page in own if text in PREVIOUS}
-    n = asked.page
+    n = requested.page
     wrong_next = bool(ahead) and n + 1 not in ahead and not (n in ahead and max(pages) <= n)
     wrong_previous = bool(behind) and n - 1 not in behind and not (n == 1 and 1 in behind)
     if wrong_next or wrong_previous or (n > 1 and min(pages) >= n):

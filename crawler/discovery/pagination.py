@@ -43,10 +43,14 @@ class KnownArticles:
 
 
 def resume(
-    walk: SectionWalk, known: KnownArticles, asked: Collection[int] = ()
+    walk: SectionWalk, known: KnownArticles, requested: Collection[int] = ()
 ) -> tuple[list[int], SectionWalk]:
-    """Return the next pages of a walk that has not ended, and the updated walk; `asked` were requested already."""
-    unread = [n for n in walk.unread() if n not in asked and n != 1]
+    """Return the next pages to request of a walk that has not ended, and the updated walk.
+
+    `requested` are the pages that this run has requested already. No page is returned if all were read, or if
+    FAILED_PAGES in a row have failed.
+    """
+    unread = [n for n in walk.unread() if n not in requested and n != 1]
     if not unread or walk.failed >= FAILED_PAGES:
         return [], walk
     if len(unread) > 1 and walk.promised in unread and known.covers(walk.promised, 1):

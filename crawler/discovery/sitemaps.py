@@ -27,7 +27,7 @@ _ENDS = re.compile(
 def unpack(body: bytes) -> bytes:
     """Return a sitemap's XML, decompressed if its bytes are gzip, whatever its name and headers say.
 
-    Raises ValueError if it is damaged or larger than MAX_BYTES after decompression.
+    Raises ValueError if the gzip is damaged or larger than MAX_BYTES after decompression.
     """
     if not body.startswith(GZIP):
         return body

@@ -43,13 +43,13 @@ class HostRests:
             self._adapt(host, request.meta.get("download_latency"))
             return response
         header = response.headers.get("Retry-After")
-        asked = backoff.retry_after(header.decode("latin-1") if header else None, datetime.now(UTC))
+        seconds = backoff.retry_after(header.decode("latin-1") if header else None, datetime.now(UTC))
         if not _failed_before(request, kind):
-            self._crawl_run.host_refused(host, kind, f"answered {response.status}", asked)
+            self._crawl_run.host_refused(host, kind, f"answered {response.status}", seconds)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Count a missing response."""
+        """Count a request without a response as a failure of its host, unless the request was not sent at all."""
         if is_cut_off(exception):
             self._crawl_run.hosts.forget_scheme(request.url)
         if not isinstance(exception, IgnoreRequest) and not _failed_before(request, "broken"):

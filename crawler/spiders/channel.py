@@ -132,7 +132,7 @@ class ChannelSpider(Spider):
                 crawl_run.looked_at.add(look.url)
                 if look.kind == "section":  # the stored page may be a wrong one, and a 304 would confirm it
                     crawl_run.thorough.add(look.url)
-                yield self.again(look.url, look.kind, Discovery("page", look.of))
+                yield self.again(look.url, look.kind, Discovery("page", look.article_url))
 
     def again(self, url: str, kind: str, via: Discovery) -> Request:
         """Return a request that marks a known URL as pending again."""

@@ -51,5 +51,5 @@ def backup(
         click.echo(orjson.dumps(copied).decode())
     elif not quiet:
         files = say(", {n} WARC files", n=copied.captures) if captures or bag else ""
-        told = {"path": copied.path, "n": copied.articles, "files": files}
-        click.echo(say("{path}: {n} articles{files}, checked", **told))
+        values = {"path": copied.path, "n": copied.articles, "files": files}
+        click.echo(say("{path}: {n} articles{files}, checked", **values))

@@ -24,6 +24,7 @@ NO_CONTACT = Text(
     "No contact is given: a site that can write to you need not block you. "
     "Give one by --contact you@example.org, KEPU_CONTACT, or `contact` below [crawl] in kepu.toml."
 )
+"""The hint that is printed if no contact is given."""
 
 
 @click.command

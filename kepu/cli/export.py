@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from archive.export.export_stats import ExportFacts
 
 PROFILES = ("metadata", "text", "full", "news2016zh")
+"""The values of `--profile`, which are those of `export_options.Profile`."""
 TEXTS = ("exact", "canonical", "sentences", "words")
+"""The values of `--text`."""
 
 SHOWN = 5
 """Maximum number of ids printed on a line; the manifest has all of them."""
@@ -27,11 +29,13 @@ RIGHTS = Text(
     "and not to this program: keep them for private research, and publish none of them without a written licence "
     "(--profile metadata may be published)."
 )
+"""The notice that is printed before texts are exported."""
 
 PICTURE_RIGHTS = Text(
     "It will also hold pictures. They belong to their photographers and agencies, whom `credit_text` names where the\n"
     "page does, and to the publishers."
 )
+"""The notice that is printed before pictures are exported."""
 
 
 @click.command
@@ -132,7 +136,10 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 
 
 def as_plan(options: dict[str, Any]) -> "ExportOptions":
-    """Return the plan for the options of an export. Raises BadExportOptions or BadSelection."""
+    """Return the export that a command's options describe.
+
+    Raises BadExportOptions, BadSelection, BadSample or BadIdList.
+    """
     from archive.export.export_options import Credit, Profile, plan_of
 
     assert get_args(Profile) == PROFILES
@@ -146,7 +153,10 @@ def as_plan(options: dict[str, Any]) -> "ExportOptions":
 
 
 def ask(where: str) -> None:
-    """Ask whether the texts may be written; without a terminal, raise an error that names the option for it."""
+    """Ask whether the texts may be written, after `where`, and raise Abort if the answer is no.
+
+    Raises RightsNotAccepted, which names the option --accept-rights, if there is no terminal to ask on.
+    """
     from archive.export.rights_gate import not_accepted
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -157,34 +167,39 @@ def ask(where: str) -> None:
 
 def lines(facts: "ExportFacts", folder: str) -> list[str]:
     """Return lines on an export: its size, what was left out and why, and what changed."""
+    import orjson
+
     found = []
+    query = orjson.loads(facts.query)
     if folder != "-":
-        told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
-        texts = list((Path(folder) / "texts").glob("*.txt")) if '"format":"txt"' in facts.query else []
+        values = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
+        texts = list((Path(folder) / "texts").glob("*.txt")) if query["format"] == "txt" else []
         if texts:
-            told["bytes"] = facts.bytes + sum(file.stat().st_size for file in texts)
+            values["bytes"] = facts.bytes + sum(file.stat().st_size for file in texts)
             found.append(
                 say(
                     "{folder}: {n} articles, a text file for each and a table of them, {bytes:,} bytes",
-                    **told,
+                    **values,
                 )
             )
         elif len(facts.files) == 1:
-            found.append(say("{folder}: {n} articles in one file, {bytes:,} bytes", **told))
+            found.append(say("{folder}: {n} articles in one file, {bytes:,} bytes", **values))
         else:
-            found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
+            found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **values))
     if facts.pictures:
         found.append(say("{n} pictures beside them", n=facts.pictures))
     if facts.left_out:
         reasons = _counted(LEFT_OUT, facts.left_out)
-        kept = "" if 'duplicates":true' in facts.query else say(" (--duplicates keeps copies)")
+        kept = "" if query["selection"]["duplicates"] else say(" (--duplicates keeps copies)")
         found.append(say("left out: {reasons}", reasons=reasons) + kept)
     if facts.missing:
-        some = ", ".join(facts.missing[:SHOWN]) + (" …" if len(facts.missing) > SHOWN else "")
-        found.append(say("not in this archive: {n} of the list ({some})", n=len(facts.missing), some=some))
+        names = ", ".join(facts.missing[:SHOWN]) + (" …" if len(facts.missing) > SHOWN else "")
+        found.append(say("not in this archive: {n} of the list ({some})", n=len(facts.missing), some=names))
     if facts.changed:
-        some = ", ".join(facts.changed[:SHOWN]) + (" …" if len(facts.changed) > SHOWN else "")
-        found.append(say("with another text than in the list: {n} ({some})", n=len(facts.changed), some=some))
+        names = ", ".join(facts.changed[:SHOWN]) + (" …" if len(facts.changed) > SHOWN else "")
+        found.append(
+            say("with another text than in the list: {n} ({some})", n=len(facts.changed), some=names)
+        )
     if facts.withheld:
         found.append(say("withheld: {what}", what=_counted(WITHHELD, facts.withheld)))
     if facts.mended:
@@ -199,6 +214,7 @@ LEFT_OUT = {
     "taken_down": Text("{n} taken down"),
     "split": Text("{n} between the sides of the split"),
 }
+"""Map each reason in `ExportFacts.left_out` to a text with the number `n` of articles."""
 WITHHELD = {
     "no_capture": Text("{n} articles have no capture"),
     "logged_in": Text("{n} pages saved while somebody was logged in"),
@@ -212,12 +228,14 @@ WITHHELD = {
     "set_cookie2": Text("{n} Set-Cookie2"),
     "cookie2": Text("{n} Cookie2"),
 }
+"""Map each reason in `ExportFacts.withheld` to a text with the number `n` of what was withheld."""
 MENDED = {
     "surrogate": Text("{n} lone surrogates"),
     "control": Text("{n} control characters"),
     "time": Text("{n} invalid times"),
     "formula": Text("{n} cells that a spreadsheet would compute"),
 }
+"""Map each kind of change in `ExportFacts.mended` to a text with the number `n` of changed values."""
 
 
 def _counted(words: dict[str, Text], counts: "Counter[str]") -> str:

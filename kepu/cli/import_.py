@@ -11,6 +11,7 @@ from kepu.cli.run_spider import end, run_spider
 from kepu.cli.shared_options import as_json, channel, database, new, quiet, verbose
 
 STANDARD_INPUT = "-"
+"""The argument that stands for standard input."""
 
 
 @click.command("import")

@@ -82,8 +82,8 @@ def kwic(
     if options["as_csv"] or options["as_json"]:
         show(table, options)
         return
-    told = {"hits": table.facts["hits"], "documents": table.facts["documents_with_hits"]}
-    more = say("{hits:,} hits in {documents:,} documents", **told)
+    values = {"hits": table.facts["hits"], "documents": table.facts["documents_with_hits"]}
+    more = say("{hits:,} hits in {documents:,} documents", **values)
     show(_aligned(table, width), options, more=more)
 
 

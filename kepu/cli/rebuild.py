@@ -43,8 +43,8 @@ def rebuild(
 
     def show(change: RebuiltVersion) -> None:
         if change.records is not None and change.fields:
-            told = {"id": change.id, "n": change.n, "fields": ", ".join(change.fields)}
-            click.echo(look.of(say("{id} version {n}: {fields}", **told), bold=True))
+            values = {"id": change.id, "n": change.n, "fields": ", ".join(change.fields)}
+            click.echo(look.of(say("{id} version {n}: {fields}", **values), bold=True))
             for line in record_diff(*change.records, look):
                 click.echo(line)
 

@@ -32,7 +32,7 @@ def run_spider(
 
 
 def end(report: "RunReport", *, as_json: bool = False, quiet: bool = False) -> None:
-    """Print the summary of a run, or its whole report as JSON, and exit with its status."""
+    """Print the summary of a run, or its whole report as JSON, and exit with its status (SystemExit)."""
     import orjson
 
     from crawler.run_report import summary

@@ -85,8 +85,8 @@ def search(
         ):
             click.echo(line)
     for part in results.ignored:
-        told = say("{part!r} contains no letter or digit, and was ignored", part=part)
-        click.echo(f"kepu: {told}", err=True)
+        line = say("{part!r} contains no letter or digit, and was ignored", part=part)
+        click.echo(f"kepu: {line}", err=True)
     if results.behind:
-        told = say("{n} new or changed articles are not searched yet", n=results.behind)
-        click.echo(f"kepu: {told}", err=True)
+        line = say("{n} new or changed articles are not searched yet", n=results.behind)
+        click.echo(f"kepu: {line}", err=True)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from archive.filters import Selection
 
 DEFAULT_DB = Path("data/kepu.db")
+"""Path of the archive if neither --db nor KEPU_DB names one."""
 
 database = click.option(
     "--db",

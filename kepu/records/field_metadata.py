@@ -17,8 +17,8 @@ def about(
     `description` is a sentence for people, `unit` what a number counts, and `source` the URL of the vocabulary term
     that the field follows. `values` are all possible values, and `format` is the format of a date or time (RFC 3339).
     """
-    said = {"description": description, "unit": unit, "source": source, "format": format}
-    extra: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    schema = {"description": description, "unit": unit, "source": source, "format": format}
+    extra: dict[str, Any] = {name: value for name, value in schema.items() if value is not None}
     if values:
         extra["enum"] = list(values)
     return {"json_schema_extra": extra}

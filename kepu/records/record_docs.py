@@ -50,13 +50,17 @@ def _of(cls: Any) -> list[RecordField]:
     hints = get_type_hints(cls)
     found = []
     for field in dataclasses.fields(cls):
-        said = field.metadata.get("json_schema_extra", {})
+        schema = field.metadata.get("json_schema_extra", {})
         hint = hints[field.name]
         written = hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
         type_ = re.sub(r"Optional\[(.*)\]$", r"\1 | None", re.sub(r"\b[\w.]+\.(\w+)", r"\1", written))
         found.append(
             RecordField(
-                field.name, type_, said.get("description", ""), said.get("unit", ""), said.get("source", "")
+                field.name,
+                type_,
+                schema.get("description", ""),
+                schema.get("unit", ""),
+                schema.get("source", ""),
             )
         )
     return found

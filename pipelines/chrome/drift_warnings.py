@@ -23,7 +23,7 @@ _ENDS_SENTENCE = frozenset("。！？；，…”")
 
 
 def warnings_of(article: Article, seen: date | None) -> list[str]:
-    """Return the warnings for a complete article. `seen` is the day it was fetched, if known."""
+    """Return the warnings for a complete article. `seen` is the day it was fetched, or None if that is unknown."""
     found = []
     whole_when_short = any(block.type in ("figure", "verse") for block in article.blocks)
     if not article.headline:

@@ -17,7 +17,10 @@ _HEAVY = re.compile(r"font-weight\s*+:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 
 def is_hidden(node: Element) -> bool:
-    """Return whether the attributes of an element hide it."""
+    """Return whether the attributes of an element hide it.
+
+    That is, it has the attribute `hidden`, or `display: none` or `visibility: hidden` in `style`.
+    """
     style = node.get("style")
     return node.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 

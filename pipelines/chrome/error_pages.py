@@ -81,8 +81,8 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
     letters = letters_in(text)
     if letters >= LONGEST:
         return
-    said = f"{title}\n{text}"
-    walled = WALL.search(said) is not None
+    shown = f"{title}\n{text}"
+    walled = WALL.search(shown) is not None
     if walled and marks <= FIELDS_OF_WALL and WALL_FACTS.search(source):
         marks = 0
     if marks >= ENOUGH or (marks and letters >= SHORT):
@@ -91,7 +91,7 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
         raise _blocked(page)
     if LISTING.search(title):
         raise NotAnArticle(name_of(page), Text("a list of files"))
-    if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
+    if MISSING.search(shown) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
         raise _missing(page)
 
 

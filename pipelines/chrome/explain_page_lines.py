@@ -43,7 +43,10 @@ def are_wanted() -> bool:
 
 
 def in_order(body: Element, fates: dict[Place, Fate], part: int) -> list[PageLine]:
-    """Return the runs of text below an element in page order; adjacent runs that ended in the same place are joined."""
+    """Return the runs of text below an element in page order; adjacent runs that ended in the same place are joined.
+
+    `fates` says where each text node ended; one that it lacks is outside the article. `part` is the number of the page.
+    """
     found = []
     for (name, number), run in groupby(_texts(body, fates), key=lambda each: each[0]):
         text = " ".join(" ".join(each.split()) for _, each in run)

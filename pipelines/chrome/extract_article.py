@@ -30,19 +30,19 @@ def extract(page: Page) -> Article:
     """
     first = read(page)
     article_id = article_ids.article_id(page, first.own, first.metas, first.decoded.text)
-    told = [(multipage.number_of(page), page, first)]
+    parts = [(multipage.number_of(page), page, first)]
     foreign = False
     for n, part in multipage.in_order(page):
         if part is not page:
             further = _read_part(part, first)
             foreign = foreign or further is None
-            told += [(n, part, further)] if further else []
-    told.sort(key=lambda each: each[0])
+            parts += [(n, part, further)] if further else []
+    parts.sort(key=lambda each: each[0])
     article = _article(page, first, article_id)
-    _fill_body(article, first, told)
-    page.account = _account(article, told)
-    _fill_people(article, first, told)
-    _fill_parts(article, page, first, told, foreign)
+    _fill_body(article, first, parts)
+    page.account = _account(article, parts)
+    _fill_people(article, first, parts)
+    _fill_parts(article, page, first, parts, foreign)
     article.warnings += drift_warnings.warnings_of(article, _day(page.fetched_at))
     article.warnings += drift_warnings.of_account(page.account, first.layout.name)
     article.warnings = list(dict.fromkeys(article.warnings))
@@ -155,17 +155,17 @@ def _provenance(page: Page, first: PageReading) -> Provenance:
     )
 
 
-Told = list[tuple[int, Page, PageReading]]
+PartsRead = list[tuple[int, Page, PageReading]]
 """The parts that were read: (number, page, its reading), in order."""
 
 
-def _fill_body(article: Article, first: PageReading, told: Told) -> None:
+def _fill_body(article: Article, first: PageReading, parts: PartsRead) -> None:
     base = first.own.canonical if first.own else article.url or HOME
-    pieces = multipage.join([each.pieces for _, _, each in told])
+    pieces = multipage.join([each.pieces for _, _, each in parts])
     article.blocks = [block for block, _ in pieces]
     article.text, article.links = blocks.join_text(pieces, base)
     article.char_count = letters_in(article.text)
-    videos = set().union(*(each.videos for _, _, each in told))
+    videos = set().union(*(each.videos for _, _, each in parts))
     article.image = [
         Image(block.content_url, block.caption, block.credit_text, block.alt, position)
         for position, block in enumerate(article.blocks)
@@ -173,11 +173,11 @@ def _fill_body(article: Article, first: PageReading, told: Told) -> None:
     ]
 
 
-def _account(article: Article, told: Told) -> Account:
+def _account(article: Article, parts: PartsRead) -> Account:
     """Return the account of all parts; blocks that one part repeats from another count under the rule repeated_head."""
     whole = Account()
     kept = {id(block) for block in article.blocks}
-    for n, _, each in told:
+    for n, _, each in parts:
         account = each.account.account
         for name in ("letters", "blocks", "fields", "outside"):
             setattr(whole, name, getattr(whole, name) + getattr(account, name))
@@ -211,7 +211,7 @@ def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> No
             line.text = block.text
 
 
-def _fill_people(article: Article, first: PageReading, told: Told) -> None:
+def _fill_people(article: Article, first: PageReading, parts: PartsRead) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = first.fields.byline, first.fields.authors
     article.contributor = list(first.fields.contributors)
@@ -224,7 +224,7 @@ def _fill_people(article: Article, first: PageReading, told: Told) -> None:
             article.contributor += [
                 each for each in contributors_of(block.text) if each not in article.contributor
             ]
-    for _, _, each in told:
+    for _, _, each in parts:
         named = each.fields.editors or [editor for line in each.editors for editor in parse_editors(line)]
         known = {editor.name for editor in article.editor}
         article.editor += [Editor(editor.name) for editor in named if editor.name not in known]
@@ -233,16 +233,16 @@ def _fill_people(article: Article, first: PageReading, told: Told) -> None:
         article.paper = article.paper or parse_paper(block.text)
 
 
-def _fill_parts(article: Article, page: Page, first: PageReading, told: Told, foreign: bool) -> None:
-    article.provenance.decode_replacements = sum(each.decoded.replacements for _, _, each in told)
+def _fill_parts(article: Article, page: Page, first: PageReading, parts: PartsRead, foreign: bool) -> None:
+    article.provenance.decode_replacements = sum(each.decoded.replacements for _, _, each in parts)
     if article.provenance.decode_replacements:
         article.warnings.append("lossy_decode")
-    for n, each, part in told:
-        told_url = urls.parse(each.url) if each.url else None
-        url = urls.part_url(each.url, n) if told_url and each.url else article.url if n == 1 else None
+    for n, each, part in parts:
+        parsed_url = urls.parse(each.url) if each.url else None
+        url = urls.part_url(each.url, n) if parsed_url and each.url else article.url if n == 1 else None
         article.parts.append(Part(n, url, part.payload_sha256))
-    numbers = [n for n, _, _ in told]
-    linked = set().union(*(multipage.linked_parts(each.decoded.text, _id_of(first)) for _, _, each in told))
+    numbers = [n for n, _, _ in parts]
+    linked = set().union(*(multipage.linked_parts(each.decoded.text, _id_of(first)) for _, _, each in parts))
     whole = numbers == list(range(1, len(numbers) + 1)) and linked <= set(numbers)
     if not whole or foreign or page.parts_missing:
         article.warnings.append("incomplete")

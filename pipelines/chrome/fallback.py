@@ -31,6 +31,10 @@ LAYOUT = Layout(
 
 
 def is_candidate(metas: Metas, own: urls.ArticleUrl | None, text: str) -> bool:
-    """Return whether a page without a known layout may be an article, by its meta tags, its URL and its text."""
-    told = metas.get("pagetype") == "1" or metas.get("contentid") is not None
-    return told or own is not None or metas.get("publishdate") is not None or "来源：" in text
+    """Return whether a page without a known layout may be an article.
+
+    It may if its meta tags declare an article or a time of publication, its URL is that of an article, or its text
+    names a source.
+    """
+    is_declared = metas.get("pagetype") == "1" or metas.get("contentid") is not None
+    return is_declared or own is not None or metas.get("publishdate") is not None or "来源：" in text

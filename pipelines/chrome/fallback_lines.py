@@ -13,7 +13,7 @@ from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import is_paper_line, names_a_time
 
 PROSE = 25
-"""Minimum number of characters of a line with a full stop to count as a sentence of the text."""
+"""Minimum number of characters of a line with punctuation of a sentence to count as a sentence of the text."""
 
 HEAD, TAIL, LONGEST_META = 12, 12, 90
 """Number of lines examined at the beginning and at the end; maximum number of characters of a line of time and

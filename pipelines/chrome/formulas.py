@@ -28,12 +28,16 @@ def formula_of(math: Element) -> str:
 
 
 def formula_in_picture(image: Element) -> str | None:
-    """Return the formula shown by a picture, as text; None for any other picture."""
+    """Return the formula that a picture shows, as text, or None for any other picture.
+
+    A picture is a formula if it has an attribute with TeX, or if its class, id or URL names formulas or a service that
+    draws them. Without an alternative text it becomes UNREADABLE.
+    """
     for name in _TEX_ATTRIBUTES:
         if (image.get(name) or "").strip():
             return f"${' '.join((image.get(name) or '').split()).strip('$')}$"
-    told = " ".join(image.get(name) or "" for name in ("class", "id", "src", "data-type"))
-    if not _NAMES.search(told):
+    attributes = " ".join(image.get(name) or "" for name in ("class", "id", "src", "data-type"))
+    if not _NAMES.search(attributes):
         return None
     alt = " ".join((image.get("alt") or image.get("title") or "").split())
     return alt or UNREADABLE

@@ -20,6 +20,7 @@ class Weight:
     stops: bool = False
     """Whether there is a full stop among them."""
     images: int = 0
+    """Number of images."""
     pictures: int = 0
     """Number of images that are not decoration of the template."""
     tables: int = 0

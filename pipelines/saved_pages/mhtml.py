@@ -34,7 +34,8 @@ def is_mhtml(body: bytes) -> bool:
 def page_in(body: bytes) -> SavedPage:
     """Return the HTML page of an MHTML file, with its URL and the time at which it was saved.
 
-    Raises NotAnArticle if the message has no page, is cut short within it, or cannot be parsed.
+    Of several pages, it is the one whose URL the message states, or else the first. Raises NotAnArticle if the message
+    has no page, is cut short within it, or cannot be parsed.
     """
     _check(body)
     try:

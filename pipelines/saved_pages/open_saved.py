@@ -40,10 +40,10 @@ def open_saved(body: bytes, url: str | None = None) -> SavedPage:
     if mhtml.is_mhtml(saved.body):
         page = mhtml.page_in(saved.body)
         saved = replace(page, url=url or page.url)
-    return without_wayback(_told(read_comments(saved), url))
+    return without_wayback(_with_url(read_comments(saved), url))
 
 
-def _told(saved: SavedPage, url: str | None) -> SavedPage:
+def _with_url(saved: SavedPage, url: str | None) -> SavedPage:
     """Return a page with the URL given by the user, which takes precedence over the one in the file."""
     return replace(saved, url=url) if url else saved
 

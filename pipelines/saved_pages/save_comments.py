@@ -31,8 +31,8 @@ def read_comments(saved: SavedPage) -> SavedPage:
     """
     head = saved.body[:HEAD]
     if match := _SINGLE_FILE.search(head):
-        said = dict(_LINE.findall(match[1].decode("utf-8", errors="replace")))
-        fields = {name.lower(): value for name, value in said.items()}
+        entries = dict(_LINE.findall(match[1].decode("utf-8", errors="replace")))
+        fields = {name.lower(): value for name, value in entries.items()}
         return replace(
             saved,
             body=_DATA_URL.sub(b"data:,", saved.body),

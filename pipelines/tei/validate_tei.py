@@ -14,7 +14,10 @@ _TEI = "{http://www.tei-c.org/ns/1.0}"
 
 
 def tei_errors(document: bytes) -> list[str]:
-    """Return the errors of a document, one line each; an empty list if it is valid TEI P5."""
+    """Return the errors of a document, one line each; an empty list if it is valid TEI P5.
+
+    A document that is not well-formed XML gives one error.
+    """
     try:
         parsed = etree.fromstring(document, etree.XMLParser(resolve_entities=False, huge_tree=True))
     except etree.XMLSyntaxError as error:

@@ -47,14 +47,14 @@ def write(
     export.
     """
     given = fields(plan)
-    told = manifest.facts_of(plan, facts)
-    made = version(told, manifest.read(previous) if previous else None, _added(folder, previous))
-    told |= {"version": made.number, "change": made.change}
+    entries = manifest.facts_of(plan, facts)
+    made = version(entries, manifest.read(previous) if previous else None, _added(folder, previous))
+    entries |= {"version": made.number, "change": made.change}
     counted = rows if isinstance(rows, DatasetFigures) else figures(rows, plan, facts, given)
     if plan.credit.version is not None:
         made = replace(made, number=plan.credit.version)
-        told |= {"version": made.number}
-    dataset = Dataset(plan, facts, columns(given), counted, made, told)
+        entries |= {"version": made.number}
+    dataset = Dataset(plan, facts, columns(given), counted, made, entries)
     (folder / "README.md").write_text(data_card.card(dataset), encoding="utf-8")
     (folder / CITATION).write_text(citation.citation(dataset), encoding="utf-8")
     (folder / NOTICE).write_bytes(Path(__file__).with_name(NOTICE).read_bytes())
@@ -68,9 +68,9 @@ def write(
         described[datapackage.TABLE_SCHEMA] = datapackage.table_schema(dataset)
         if not plan.kind.has_types:
             described[features_file.NAME] = features_file.features(dataset)
-    for name, said in described.items():
-        (folder / name).write_bytes(_json(said))
-    manifest.write(folder, told)
+    for name, content in described.items():
+        (folder / name).write_bytes(_json(content))
+    manifest.write(folder, entries)
 
 
 def _added(folder: Path, previous: Path | None) -> bool | None:

@@ -26,7 +26,7 @@ def header(dataset: Dataset) -> dict[str, Any]:
     sides: list[str | None] = list(plan.split.names) if plan.split else [None]
     full = [side for side in sides if dataset.patterns(side)]
     files = [{"split": side or "train", "path": dataset.patterns(side)} for side in full]
-    said: dict[str, Any] = {
+    entries: dict[str, Any] = {
         "pretty_name": TITLE,
         "language": ["zh"],
         "license": "other",
@@ -40,13 +40,13 @@ def header(dataset: Dataset) -> dict[str, Any]:
         "tags": ["news", "popular-science", "people.com.cn"],
     }
     if plan.kind.is_table:
-        said["configs"] = [{"config_name": "default", "data_files": files}] if files else []
-        said["dataset_info"] = {
+        entries["configs"] = [{"config_name": "default", "data_files": files}] if files else []
+        entries["dataset_info"] = {
             "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns]
         }
     if plan.has_texts:
-        said |= {"task_categories": ["text-generation", "summarization"], "extra_gated_prompt": GATE}
-    return said
+        entries |= {"task_categories": ["text-generation", "summarization"], "extra_gated_prompt": GATE}
+    return entries
 
 
 def _feature(column: Column, *, flat: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from archive.export.card.dataset_facts import PUBLISHER, SITE, TITLE, Dataset
 from archive.export.card.shared_descriptions import DATASET
 
 NAME = "CITATION.cff"
+"""File name of the citation."""
 
 
 def citation(dataset: Dataset) -> str:
@@ -44,8 +45,8 @@ def bibtex(dataset: Dataset) -> str:
         "doi": credit.doi or "",
         "howpublished": f"\\url{{{SITE}}}",
     }
-    said = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@misc{{{DATASET.replace('-', '_')}, {said}}}"
+    text = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{DATASET.replace('-', '_')}, {text}}}"
 
 
 def _quoted(text: str) -> str:

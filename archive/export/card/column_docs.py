@@ -39,9 +39,13 @@ class Column:
     """A column, with the fields within it."""
 
     name: str
+    """Name of the column or field; empty for the members of a list."""
     kind: Kind
+    """Type of its values."""
     sentence: str
+    """Description for people; empty if there is none."""
     nullable: bool = False
+    """Whether a value may be null."""
     zone: str = ""
     """The time zone of a datetime."""
     values: tuple[str, ...] = ()
@@ -54,13 +58,13 @@ class Column:
 
 def columns(given: Iterable[ExportField]) -> tuple[Column, ...]:
     """Return the columns of these fields, each with its description from kepu/records/article.py."""
-    said = {field.name: field.sentence for field in record_docs.fields()["Article"]}
+    sentences = {field.name: field.sentence for field in record_docs.fields()["Article"]}
     given = tuple(given)
     # Some names of news2016zh are those of a field of the record, with another meaning.
     is_record = any(field.name == "id" for field in given)
     found = []
     for field in given:
-        column = _column(field.name, field.hint, field.sentence or said.get(field.name, ""))
+        column = _column(field.name, field.hint, field.sentence or sentences.get(field.name, ""))
         if not is_record or not column.sentence:
             column = dataclasses.replace(column, sentence=_MADE.get(field.name, column.sentence))
         found.append(column)

@@ -10,6 +10,7 @@ from archive.export.card.shared_descriptions import ABOUT, COLLECTION, DATASET, 
 from archive.export.export_stats import File
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
+"""The versions of Croissant and of its extension for responsible AI that the description follows."""
 
 _CR = (
     "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty",
@@ -34,6 +35,7 @@ CONTEXT: dict[str, Any] = {
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     **{word: f"cr:{word}" for word in _CR},
 }
+"""The JSON-LD context of Croissant 1.1."""
 
 _TYPES = {
     "string": "sc:Text",
@@ -45,8 +47,9 @@ _TYPES = {
 }
 
 FILES = "files-of-articles"
+"""Id of the file set. With a split, the name of the part follows: `files-of-articles-train`."""
 ARTICLES = "articles"
-"""Id of the file set and of the record set. With a split, the name of the part follows: `articles-train`."""
+"""Id of the record set. With a split, the name of the part follows: `articles-train`."""
 
 
 def croissant(dataset: Dataset) -> dict[str, Any]:

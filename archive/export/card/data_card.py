@@ -145,10 +145,10 @@ def _span(dataset: Dataset) -> str:
     facts = dataset.facts
     if not facts.rows:
         return "It holds no articles."
-    said = f"{facts.rows} articles"
+    text = f"{facts.rows} articles"
     if facts.earliest and facts.latest:
-        said += f", published from {facts.earliest[:10]} to {facts.latest[:10]}"
-    return f"{said}, last checked on {dataset.day}." if dataset.day else f"{said}."
+        text += f", published from {facts.earliest[:10]} to {facts.latest[:10]}"
+    return f"{text}, last checked on {dataset.day}." if dataset.day else f"{text}."
 
 
 def _files(dataset: Dataset) -> Iterable[str]:

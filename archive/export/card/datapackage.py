@@ -14,7 +14,7 @@ _TYPES = {"list": "array"}
 
 
 def package(dataset: Dataset) -> dict[str, Any]:
-    """Return the package, with one resource per file: a resource of several files has no digest for each."""
+    """Return the package. It has one resource per file, since a resource of several files cannot have their digests."""
     return {
         "profile": "data-package",
         "name": DATASET,

@@ -32,12 +32,17 @@ class DatasetFigures:
     """All figures of the data card."""
 
     years: Counter[str] = field(default_factory=Counter)
+    """Year (2024), or UNKNOWN → rows."""
     sections: Counter[str] = field(default_factory=Counter)
+    """Section, or UNKNOWN → rows."""
     sources: Counter[str] = field(default_factory=Counter)
+    """Source, or UNKNOWN → rows."""
     layouts: Counter[str] = field(default_factory=Counter)
+    """Layout of the page, or UNKNOWN → rows."""
     statuses: Counter[str] = field(default_factory=Counter)
     """Status (live, gone) → rows: whether the site still had the article at the last check."""
     warnings: Counter[str] = field(default_factory=Counter)
+    """Warning → rows that have it."""
     filled: Counter[str] = field(default_factory=Counter)
     """Column → rows with a value, that is, neither null nor an empty list."""
     characters: int = 0
@@ -45,7 +50,7 @@ class DatasetFigures:
     rows_of_length: Counter[int] = field(default_factory=Counter)
     """Number of characters of a text → rows. There are few distinct lengths, so memory stays small."""
     lengths: dict[str, int] = field(default_factory=dict)
-    """Quantile → number of characters of a text."""
+    """Quantile (shortest, 5%, 25%, median, 75%, 95%, longest) → number of characters of a text."""
     same_text: int = 0
     """Number of rows with the text of another article."""
     clustered: int = 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FIRST = "1.0.0"
+"""The version of an export that replaces no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,7 @@ class DatasetVersion:
     """A version and the reason for it."""
 
     number: str
+    """MAJOR.MINOR.PATCH."""
     change: str
     """The difference to the previous version, as a sentence."""
 

@@ -10,6 +10,7 @@ from archive.export.card.card_header import header
 from archive.export.card.dataset_facts import Dataset
 
 NAME = "features.json"
+"""File name of the features."""
 
 
 def features(dataset: Dataset) -> dict[str, Any]:

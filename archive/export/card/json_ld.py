@@ -6,6 +6,7 @@ from typing import Any
 from archive.export.card.column_docs import Column
 
 CONTEXT = "context.jsonld"
+"""File name of the context."""
 
 OWN = "urn:kepu-archive:"
 """Prefix of terms of our own, for which schema.org has no term."""

@@ -6,6 +6,7 @@ from archive.export.card.column_docs import Column
 from archive.export.card.dataset_facts import Dataset
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""The version of JSON Schema."""
 
 
 def schema(dataset: Dataset) -> dict[str, Any]:
@@ -24,10 +25,10 @@ def schema(dataset: Dataset) -> dict[str, Any]:
 def _cell(column: Column, dataset: Dataset) -> dict[str, Any]:
     if dataset.is_flat and column.kind in {"list", "object"}:
         inner = _of(column)
-        said = inner.pop("description", "")
+        description = inner.pop("description", "")
         kind = ["string", "null"] if column.nullable else "string"
         return {
-            "description": said,
+            "description": description,
             "type": kind,
             "contentMediaType": "application/json",
             "contentSchema": inner,

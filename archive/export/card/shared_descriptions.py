@@ -18,13 +18,16 @@ COLLECTION = (
     "by the selectors of its layout; letters are as the page has them. Saved pages and text dumps may have been "
     "imported beside them: `provenance.layout` is `dump` for these."
 )
+"""How the data were collected, for the data card and Croissant."""
 
 RAW = "HTML pages in GB2312, GBK or UTF-8; where captures were kept, `provenance.warc` names them."
+"""What the raw data are."""
 
 PEOPLE = (
     "Names of journalists, authors and editors as printed (`byline`, `author`, `editor`), and of people whom the "
     "articles are about. Nothing was added to them, and nothing is known of them beside what was printed."
 )
+"""Which personal data an export has."""
 
 LIMITS = (
     "One publisher's view: what it chose to print, reprint and keep. No sample of Chinese, nor of science news.",
@@ -33,11 +36,13 @@ LIMITS = (
     "Keywords are made by the site's machine. Where a page prints 00:00 only the day is known.",
     "It is no proof of any fact of science: news of its day, some of it superseded.",
 )
+"""The limits of the data, one sentence or two each."""
 
 TAKEDOWN = (
     "An article is taken out for good with `kepu forget`; the next export has a new MAJOR version and lists its id "
     "under `tombstones` in manifest.json. Whoever holds an older version should delete these articles from it."
 )
+"""How articles are taken down."""
 
 GATE = (
     "The texts are under the copyright of 人民网 or of the sources that they name (未经书面授权禁止使用). This "
@@ -45,3 +50,4 @@ GATE = (
     "are, for example for private research, that you will not publish them, and that you will delete what is taken "
     "down."
 )
+"""The terms that the Hugging Face hub shows before it gives access to an export with texts."""

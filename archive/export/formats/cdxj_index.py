@@ -57,15 +57,18 @@ def cdxj_line(record: PublicRecord, filename: str, offset: int, length: int) -> 
 
 
 def compressed_index(lines: list[str]) -> tuple[bytes, bytes]:
-    """Return sorted lines as gzip members, and the index of these members (`index.cdx.gz`, `index.idx`)."""
+    """Return sorted lines as gzip members of BLOCK lines each, and the index of these members.
+
+    They are the files `index.cdx.gz` and `index.idx` of a WACZ.
+    """
     members: list[bytes] = []
-    told = [f'!meta 0 {{"format": "cdxj-gzip-1.0", "filename": "{COMPRESSED}"}}\n']
+    index_lines = [f'!meta 0 {{"format": "cdxj-gzip-1.0", "filename": "{COMPRESSED}"}}\n']
     offset = 0
     for n in range(0, len(lines), BLOCK):
         block = lines[n : n + BLOCK]
         packer = zlib.compressobj(wbits=31)
         members.append(packer.compress("".join(block).encode()) + packer.flush())
         place = orjson.dumps({"offset": offset, "length": len(members[-1])}).decode()
-        told.append(f"{block[0].partition('{')[0].strip()} {place}\n")
+        index_lines.append(f"{block[0].partition('{')[0].strip()} {place}\n")
         offset += len(members[-1])
-    return b"".join(members), "".join(told).encode()
+    return b"".join(members), "".join(index_lines).encode()

@@ -28,7 +28,7 @@ def spaces(text: str) -> str:
 
 
 def render(record: dict[str, Any]) -> str:
-    """Return an article as a CoNLL-U document."""
+    """Return an article as a CoNLL-U document; an empty string if it has no sentences."""
     id_, text = safe_id(record["id"]), record["text"] or ""
     found = [
         (number, sentence) for number, line in enumerate(lines(record), 1) for sentence in line.sentences
@@ -82,3 +82,4 @@ CONLLU = Format(
     layers=("sentences", "words"),
     tags=True,
 )
+"""The format `conllu` of `kepu export`."""

@@ -30,7 +30,7 @@ class Csv:
         self._csv.writerow([field.name for field in fields(plan)])
 
     def add(self, row: "ExportRow") -> None:
-        """Add a row."""
+        """Add a row; values that had to be changed for spreadsheets are counted."""
         self._csv.writerow([cell(value, self._counter) for value in row.values])
         if self._text.tell() >= PIECE // 2:
             self._flush()
@@ -57,3 +57,4 @@ CSV = Format(
     table="csv",
     has_types=False,
 )
+"""The format `csv` of `kepu export`."""

@@ -28,7 +28,7 @@ def escaped(text: str) -> str:
 
 
 def render(record: dict[str, Any]) -> str:
-    """Return an article as a `<text>` element."""
+    """Return an article as a `<text>` element: its attributes, and its lines, sentences and tokens."""
     from pipelines.segmentation.text.parts_of_speech import norm
 
     about = companion_tables.row(record) | {"author": "|" + "".join(f"{name}|" for name in authors(record))}
@@ -109,3 +109,4 @@ VRT = Format(
     tags=True,
     beside=_beside,
 )
+"""The format `vrt` of `kepu export`."""

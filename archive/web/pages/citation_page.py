@@ -9,7 +9,7 @@ from archive.web.responses import Response
 
 
 async def download(request: Any, datasette: Any) -> Any:
-    """Answer with the citation in the format of the file name extension."""
+    """Answer with the citation of an article in the format of the file name extension. Raises NotFound."""
     article = await record_of(request, datasette)
     form = request.url_vars["form"]
     make, content_type = FORMS[form]

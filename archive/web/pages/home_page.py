@@ -5,7 +5,7 @@ from typing import Any
 from archive.web.responses import Response
 
 CHART = 100
-"""Height of the tallest bar in units of the chart."""
+"""Height of the tallest bar in the chart, in units of the SVG."""
 
 
 async def page(request: Any, datasette: Any) -> Any:

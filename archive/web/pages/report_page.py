@@ -33,14 +33,22 @@ class ReportPage:
     """The last figures, and the counting that is in progress."""
 
     at: datetime | None = None
+    """When `found` was counted; None before the first count."""
     found: tuple[ReportFigures, Terms] | None = None
+    """The figures and words that were counted last; None before the first count."""
     work: "asyncio.Future[tuple[ReportFigures, Terms]] | None" = None
+    """The count that is in progress, or None."""
     pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="report")
     )
+    """The thread that counts, so that at most one count is in progress."""
 
     async def get(self, path: Path) -> tuple[ReportFigures, Terms] | None:
-        """Return the figures of the archive at `path`, at most KEPT old, or None while they are counted."""
+        """Return the figures of the archive at `path`; None if the first count takes longer than PATIENCE.
+
+        Figures older than KEPT are counted again; if that takes longer than PATIENCE, the old ones are returned
+        meanwhile. Raises the errors of `look`.
+        """
         if self.found and self.at and datetime.now(UTC) - self.at < KEPT:
             return self.found
         if self.work is None:
@@ -68,5 +76,5 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def style() -> Any:
-    """Answer with the style sheet of the charts, which is that of the report."""
+    """Answer with the style sheet of the charts, which `kepu report` uses too."""
     return Response(STYLE.read_text("utf-8"), content_type="text/css; charset=utf-8")

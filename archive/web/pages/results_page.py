@@ -14,7 +14,10 @@ from archive.web.web_links import article_path, search_path
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with a page of results; without a query, with all articles, newest first."""
+    """Answer with a page of results; without a query, with all articles, newest first.
+
+    If the query is the URL or the id of an archived article, redirect to that article.
+    """
     search = search_request(request.args)
     if may_be_pasted(search.query) and (
         meant := await datasette.room.readers.run(article_meant, search.query)

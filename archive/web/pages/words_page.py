@@ -16,10 +16,13 @@ class Sentence:
     """A sentence with its words."""
 
     n: int
+    """Number of the sentence, from 1."""
     start: int
     """Offset in `text`."""
     end: int
+    """Offset of its end in `text`, exclusive."""
     words: list[str]
+    """Its words in order, without white space."""
 
 
 async def page(request: Any, datasette: Any) -> Any:

@@ -14,7 +14,7 @@ meant.
 """
 
 Kind = Literal["text", "figure", "list", "table"]
-"""What a line shows: running text, a picture or video, an item of a list, or a table."""
+"""What a line shows: running text, a picture or video, a whole list, or a whole table."""
 
 
 @dataclass(slots=True)
@@ -22,27 +22,39 @@ class BodyLine:
     """One line of the body as the page shows it."""
 
     kind: Kind
+    """Text, or one of the elements that are a line as a whole. A list is one line with all its items."""
     text: str = ""
+    """Its text; of a list, the items joined by line ends."""
     links: Spans = field(default_factory=list)
+    """Links in `text`: (start, end, URL as written)."""
     marks: Marks = field(default_factory=list)
+    """Marks in `text`."""
     paragraph: int = 0
     """Number of the block element that contains the line; lines separated by `<br>` have the same."""
     align: Align = ""
+    """Alignment; empty for left or justified."""
     bold: bool = False
     """Whether all of its text is bold."""
     level: int | None = None
+    """Level of a heading element (1 for `<h1>`), or None."""
     quote: bool = False
+    """Whether it is in a `<blockquote>`."""
     bare: bool = False
     """Whether its text is directly in the container, outside any paragraph or cell."""
     items: list[str] | None = None
+    """For a list, its items; None for other lines."""
     ordered: bool | None = None
+    """For a list, whether it is an `<ol>`; None for other lines."""
     rows: list[list[str]] | None = None
+    """For a table, its rows of cells; None for other lines."""
     url: str | None = None
     """For a figure, the URL as written in the page."""
     alt: str = ""
+    """For a figure, its alternative text."""
     href: str | None = None
     """For a figure that is a link, its target."""
     video: bool = False
+    """Whether a figure is a video."""
     caption: str | None = None
     """For a table, its `<caption>`."""
     is_caption: bool = False

@@ -46,7 +46,7 @@ _CAPTION_START = re.compile(
 
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
-    """Split the line of a picture into caption and credit, each as printed or None."""
+    """Split the line below a picture into caption and credit line, each as printed; None for a part that it lacks."""
     match = _CREDIT.search(text)
     if not match:
         return text or None, None

@@ -31,7 +31,7 @@ def is_list(node: Element) -> bool:
 def read_list(node: Element) -> tuple[list[str], Spans, Marks]:
     """Return the items of a list, each followed by the items of lists nested in it, and their links and marks.
 
-    The offsets of links and marks refer to the items joined by line ends.
+    Items without text are left out. The offsets of links and marks refer to the items joined by line ends.
     """
     items: list[str] = []
     links: Spans = []

@@ -11,8 +11,8 @@ _NUMBER = re.compile(r"(\d{1,3})\.html")
 
 def number_of(page: Page) -> int:
     """Return the number of the part that a page is, from 1, by its URL or else by `Page.part`."""
-    told = urls.parse(page.url) if page.url else None
-    return told.part if told and told.part > 1 else page.part
+    parsed = urls.parse(page.url) if page.url else None
+    return parsed.part if parsed and parsed.part > 1 else page.part
 
 
 def linked_parts(text: str, content_id: str | None) -> set[int]:
@@ -37,7 +37,11 @@ def in_order(first: Page) -> list[tuple[int, Page]]:
 
 
 def join(parts: list[list[Piece]]) -> list[Piece]:
-    """Return the blocks of all parts, without the head that later parts repeat and the foot that earlier parts have."""
+    """Return the blocks of all parts in order, each with the links in its text.
+
+    Blocks at the beginning of a later part that equal those of the first part are left out, and so are blocks at the
+    end of an earlier part that equal those of the last part. A part that would become empty is kept whole.
+    """
     if len(parts) < 2:
         return parts[0] if parts else []
     heads = [0] + [_same(parts[0], part) for part in parts[1:]]
@@ -52,10 +56,10 @@ def join(parts: list[list[Piece]]) -> list[Piece]:
 def _same(one: list[Piece], other: list[Piece]) -> int:
     """Return the number of blocks with which both parts begin."""
     n = 0
-    while n < min(len(one), len(other)) and _look(one[n]) == _look(other[n]):
+    while n < min(len(one), len(other)) and _key(one[n]) == _key(other[n]):
         n += 1
     return n
 
 
-def _look(piece: Piece) -> tuple[str, str, str | None]:
+def _key(piece: Piece) -> tuple[str, str, str | None]:
     return piece[0].type, piece[0].text, piece[0].content_url

@@ -31,7 +31,7 @@ def verse_lengths(lines: list[BodyLine]) -> list[int]:
 
 
 def is_centred(line: BodyLine) -> bool:
-    """Return whether a line is short and centred, as a line of verse may be."""
+    """Return whether a line is short and centred, as a line of verse may be; bold lines and headings are not."""
     fits = line.kind == "text" and line.align == "center" and not line.bold and not line.level
     return fits and len(line.text) <= LONGEST_CENTRED
 

@@ -29,3 +29,4 @@ LAYOUT = Layout(
     ),
     pictures=(".box_pic",),
 )
+"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -17,3 +17,4 @@ LAYOUT = Layout(
     editors=("#p_editor", "table.bianji"),
     not_body=(".zdfy", "#p_editor", "table.bianji"),
 )
+"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""

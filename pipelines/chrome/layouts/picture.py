@@ -32,3 +32,4 @@ LAYOUT = Layout(
         ".paper_num",
     ),
 )
+"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -22,3 +22,4 @@ LAYOUT = Layout(
     ),
     pictures=(".box_pic",),
 )  # fmt: skip
+"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""

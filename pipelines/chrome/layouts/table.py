@@ -18,3 +18,4 @@ LAYOUT = Layout(
     not_body=("div.edit",),
     boxes=False,
 )
+"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""

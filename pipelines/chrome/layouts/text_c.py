@@ -18,3 +18,4 @@ LAYOUT = Layout(
     editors=("#p_editor", "div.edit", ".editor"),
     not_body=(".zdfy", ".edit", "#p_editor", ".box_pic", ".text_t", ".text_d", ".share"),
 )
+"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""

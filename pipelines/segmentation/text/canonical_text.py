@@ -14,13 +14,18 @@ TABLE_VERSION = 1
 """Version of the table. Hashes of canonical texts can only be compared within one version."""
 
 HAN = "\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Han characters, as the inside of a character class of a regular expression."""
 CJK = HAN + "\u3001-\u3004\u3008-\u3020\u302a-\u303f\u3041-\u30ff\u31f0-\u31ff\uff01-\uff9f"
 """Han, kana, and their full-width punctuation; not the quotation marks, which Latin text uses too."""
 
 ZERO_WIDTH = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+"""Invisible characters, which the canonical text does not have; the inside of a character class."""
 ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Spaces other than U+0020; the inside of a character class."""
 WIDE_ALPHANUMERICS = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+"""Full-width digits and Latin letters; the inside of a character class."""
 FULL_WIDTH = dict(zip(",;:?!()", "，；：？！（）", strict=True))
+"""Map each half-width punctuation mark that may be converted to its full-width form."""
 
 # Characters that no rule changes: printable ASCII without the space and seven punctuation marks, common Han, and the
 # punctuation of a Chinese newspaper. Only other characters are examined.

@@ -50,6 +50,5 @@ def _dictionary(names: KnownNames) -> rjieba.Jieba:
 
 
 NO_NAMES = KnownNames()
-"""An empty list, which uses rjieba's own dictionary, unaffected by words that others add to the package's default
-one.
+"""An empty list. It uses rjieba's own dictionary, without the words that other code adds to the package's default one.
 """

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 BRACKETS = {"（": "）", "(": ")", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "［": "］", "[": "]"}
+"""Map each opening bracket or title mark to its closing one."""
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", "﹁": "﹂", "﹃": "﹄", "〝": "〞"}
+"""Map each opening quotation mark to its closing one; ASCII quotation marks are not included."""
 _PAIRS = BRACKETS | QUOTES
 _CLOSING = {closes: opens for opens, closes in _PAIRS.items()}
 _ASCII_QUOTES = "\"'"
@@ -48,7 +50,7 @@ def pairs_of(line: str) -> Pairs:
 
 
 def is_quote(char: str) -> bool:
-    """Return whether an opening mark is a quotation mark."""
+    """Return whether an opening mark is a quotation mark (ASCII ones included), not a bracket or title mark."""
     return char in QUOTES or char in _ASCII_QUOTES
 
 

@@ -60,11 +60,14 @@ def goes_on_after_quotation(line: str, at: int, *, introduced: bool) -> bool:
 
 
 def names_source(line: str, at: int) -> bool:
-    """Return whether a dash and a source follow at an offset, and end the line."""
+    """Return whether the line ends with the source of a saying, a dash and a name, which begins at an offset."""
     return line[at : at + 1] in ("—", "―") and _SOURCE.match(line, at) is not None
 
 
 def end_of_notes(line: str, at: int) -> int:
-    """Return the offset after the emoji and the marks of notes ([1]) that follow a stop directly."""
+    """Return the offset after the emoji and the marks of notes ([1]) that follow a stop directly.
+
+    It is `at`, the offset after the stop, if there are none.
+    """
     belongs = _BELONGS.match(line, at)
     return belongs.end() if belongs else at

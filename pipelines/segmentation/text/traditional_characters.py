@@ -15,7 +15,7 @@ _TABLE = Path(__file__).parent / "opencc" / "TSCharacters.txt"
 
 @cache
 def simplified_forms() -> dict[str, str]:
-    """Map each traditional character to its simplified form."""
+    """Map each traditional character to its simplified form, without characters that stay the same."""
     forms: dict[str, str] = {}
     for line in _TABLE.read_text("utf-8").splitlines():
         if "\t" in line and not line.startswith("#"):
@@ -48,7 +48,10 @@ def _traditional_forms() -> dict[str, str]:
 
 
 def spellings(name: str) -> set[str]:
-    """Return all texts of the same length that have the simplified form of a name."""
+    """Return all texts of the same length that have the simplified form of a name.
+
+    If there are more than MOST_SPELLINGS, return only the name and its simplified form.
+    """
     made = simplified(name)
     letters = [letter + _traditional_forms().get(letter, "") for letter in made]
     if prod(map(len, letters)) > MOST_SPELLINGS:

@@ -95,6 +95,19 @@ def test_sequences_and_characters_equal_a_plain_count(path: Path) -> None:
     assert {item: row["count"] for item, row in table(made, unit="character").items()} == letters
 
 
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_long_sequences_of_many_types_are_counted_whole(
+    path: Path, n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.corpus.frequencies.CODES", 1000)  # as a vocabulary of a million words needs
+    made = select(path, counting=CountOptions(punctuation=True))
+    texts = [text.split("|") for _, _, text in TEXTS.values()]
+    texts.append(["新华社", "北京", "2月", "5日", "电"])  # a part of its own
+    del texts[1][0]
+    whole = Counter(" ".join(text[at : at + n]) for text in texts for at in range(len(text) - n + 1))
+    assert {item: row["count"] for item, row in table(made, n=n).items()} == whole
+
+
 def test_collocates_equal_those_computed_by_hand(path: Path) -> None:
     found = collocates(select(path), "看", least=1, window=2)
     rows = {str(row["word"]): row for row in found.records()}
