@@ -28,12 +28,13 @@ class Merged:
     """The results of a merge."""
 
     new: int = 0
-    """Articles that the archive did not have before."""
+    """Number of articles that the archive did not have before."""
     changed: int = 0
-    """Articles for which the other archive had another version, another URL or a later check."""
+    """Number of articles for which the other archive had another version, another URL or a later check."""
     forgotten: int = 0
-    """Articles that the other archive had forgotten."""
+    """Number of articles that are now forgotten because the other archive has forgotten them."""
     captures: int = 0
+    """Number of captures that were copied."""
     captures_lost: dict[str, int] = field(default_factory=dict)
     """Per archive, the number of captures whose files are missing or incomplete."""
 

@@ -45,7 +45,9 @@ def articles(
 ) -> tuple[int, int]:
     """Merge articles within the caller's transaction; return the numbers of new and of changed ones.
 
-    The lines of copied articles are added to `spool`.
+    `numbers` maps the runs of the other archive to those here, and `now` is the time at which copies are found. The
+    lines of copied articles are added to `spool`. `progress` is called with the number of articles done and their
+    total. Raises OtherSite.
     """
     new = changed = done = 0
     texts: set[str] = set()
@@ -195,13 +197,13 @@ def _join(
     """Merge the versions of an article that both archives know; return whether anything here changed."""
     mine = [*map(version, before), version(record)]
     versions = joined(mine, [*map(version, earlier), version(theirs)])
-    if [_said(each.record) for each in versions] == [_said(each.record) for each in mine]:
+    if [_own_fields(each.record) for each in versions] == [_own_fields(each.record) for each in mine]:
         return False
     write_versions(db, versions, seq)
     return True
 
 
-def _said(record: Record) -> Record:
+def _own_fields(record: Record) -> Record:
     return {name: value for name, value in record.items() if name not in GROUPED}
 
 
@@ -221,7 +223,11 @@ def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
 
 
 def write_versions(db: Database, versions: list[MergedVersion], seq: int | None) -> None:
-    """Store the versions of an article, the last one as the present one, in its row or in a new one."""
+    """Store the versions of an article, the last one as the present one, within the caller's transaction.
+
+    The present one is written to the row `seq`, or to a new row if that is None. Earlier versions that were stored are
+    replaced.
+    """
     present = versions[-1]
     row = _row(to_present(present.record)) | {"record_sha256": present.fingerprint}
     if seq is None:
@@ -254,7 +260,10 @@ def _row(record: Record) -> dict[str, Any]:
 
 
 def decisions(db: Database, other: Database) -> None:
-    """Copy further URLs of articles, the assignment to splits, and manual decisions from the other archive."""
+    """Copy further URLs of articles, the assignment to splits, and manual decisions from the other archive.
+
+    Call this within the transaction of the merge, after `articles`.
+    """
     for row in other.execute(
         "SELECT url, article, duplicate_of, reason, found_at FROM duplicates WHERE reason = 'same_content_id'"
     ):

@@ -8,6 +8,7 @@ from archive.captures import CaptureReader, CaptureRow, CaptureStore, Unreadable
 from archive.merge.merge_runs import Numbers
 
 Place = dict[str, str | int]
+"""Location of a capture as in `provenance.warc`: `file`, `offset` and `record_id`."""
 
 
 def captures(

@@ -23,6 +23,7 @@ class MergedVersion:
     """One version of an article."""
 
     record: Record
+    """Its record, in the schema version in which it is stored."""
     fingerprint: str
     """Its hash, by the rules of the schema version of its record."""
     content: str
@@ -52,7 +53,7 @@ _RENUMBERED = ("run", "warc")
 
 
 def version(record: Record) -> MergedVersion:
-    """Return a record as a version."""
+    """Return a record of any schema version as a version, with its hashes."""
     fingerprint, present = record_hash.of_record(record), to_present(record)
     return MergedVersion(
         record, fingerprint, fingerprint if present is record else record_hash.of_record(present)

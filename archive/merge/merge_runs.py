@@ -34,7 +34,7 @@ _SAME_RUN = (
 
 
 def failures(db: Database, other: Database, numbers: Numbers) -> None:
-    """Merge the failures, each once."""
+    """Merge the failures, each once, within the caller's transaction; `numbers` is the result of `runs`."""
     known = {tuple(row.values()) for row in db.table("failures").rows}
     for theirs in other.table("failures").rows:
         row = theirs | {"run": numbers.get(theirs["run"])}
@@ -67,7 +67,7 @@ def sections(db: Database, other: Database) -> None:
 
 
 def list_pages(db: Database, other: Database) -> None:
-    """Merge the pages of sections that were read, with the time of the last read."""
+    """Merge the pages of sections that were read, with the time of the last read, within the caller's transaction."""
     for row in other.execute("SELECT list, page, read_at FROM internal_list_pages"):
         db.execute(
             "INSERT INTO internal_list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
@@ -77,7 +77,11 @@ def list_pages(db: Database, other: Database) -> None:
 
 
 def hosts(db: Database, other: Database) -> None:
-    """Merge the state of hosts: the later of the two rows is kept, and a rest period remains."""
+    """Merge the state of each host, within the caller's transaction.
+
+    Refusals are those of the archive that requested the host last, robots.txt that of the archive that read it last. Of
+    two rests, the one that ends later remains.
+    """
     for row in other.execute(
         "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
         "FROM internal_hosts"

@@ -37,12 +37,16 @@ def urls(db: Database, other: Database, numbers: Numbers) -> None:
 
 def _known(db: Database, urls_: list[str]) -> dict[str, Row]:
     """Return the rows of those URLs that are here."""
-    asked = "SELECT urls.* FROM json_each(?) CROSS JOIN urls ON urls.url = value"
-    return {row["url"]: row for row in db.query(asked, [orjson.dumps(urls_).decode()])}
+    sql = "SELECT urls.* FROM json_each(?) CROSS JOIN urls ON urls.url = value"
+    return {row["url"]: row for row in db.query(sql, [orjson.dumps(urls_).decode()])}
 
 
 def joined(mine: Row, theirs: Row) -> Row:
-    """Return the merged row of two rows."""
+    """Return the merged row of two rows about one URL.
+
+    A takedown wins. Otherwise the outcome is that of the row that was fetched last, the origin that of the row that was
+    seen first, and `last_seen` is the later of both.
+    """
     for one, other in ((mine, theirs), (theirs, mine)):
         if one["code"] == "forgotten":
             return one | {
@@ -50,7 +54,7 @@ def joined(mine: Row, theirs: Row) -> Row:
                 "last_seen": max(one["last_seen"], other["last_seen"]),
             }
     last = max(mine, theirs, key=_rank)
-    first = min(mine, theirs, key=lambda row: (row["first_seen"], _said(row)))
+    first = min(mine, theirs, key=lambda row: (row["first_seen"], _as_text(row)))
     second = theirs if first is mine else mine
     both = dict(last)
     for name in ("found_kind", "found_at"):
@@ -67,10 +71,10 @@ def joined(mine: Row, theirs: Row) -> Row:
 
 def _rank(row: Row) -> tuple[Any, ...]:
     """Return the rank of a row: the latest outcome ranks highest; among URLs without one, a pending URL does."""
-    return row["fetched_at"] or "", row["state"] == "pending", _said(row)
+    return row["fetched_at"] or "", row["state"] == "pending", _as_text(row)
 
 
-def _said(row: Row) -> str:
+def _as_text(row: Row) -> str:
     return orjson.dumps({name: value for name, value in row.items() if name not in _OWN}).decode()
 
 

@@ -46,6 +46,7 @@ class Progress:
     """The progress of a shard."""
 
     round_: Round
+    """The instructions for its rounds."""
     rounds: int = 0
     """Number of published rounds."""
     kept: int = 0
@@ -53,9 +54,11 @@ class Progress:
     failures: int = 0
     """Number of consecutive failures."""
     last: Outcome | None = None
+    """The outcome of its last round; None before the first."""
     future: Any = None
+    """Dask's future of the round in progress; None if no round is submitted."""
     ended: str | None = None
-    """Reason why it gets no more rounds: done, or given up."""
+    """Why it gets no more rounds: `done` or `given up`; None while it gets some."""
     avoided: set[str] = field(default_factory=set)
     """Workers that could not run its rounds."""
 
@@ -67,12 +70,13 @@ Tell = Callable[[Outcome | Text], object]
 # --- on a worker -------------------------------------------------------------------------------------------
 
 
-def do_round(asked: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """Run a round in a process of its own and return its outcome; `asked` is the version of the command.
+def do_round(version: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Run a round in a process of its own; return its outcome as a dict, with the address of the `worker`.
 
-    Raises OtherVersion, or RuntimeError if the process died.
+    `version` is that of the command, and `facts` are the fields of a Round. Raises OtherVersion, or RuntimeError if the
+    process died.
     """
-    handshake.check(asked)
+    handshake.check(version)
     facts = facts | {"parent": os.getpid()}
     process = subprocess.Popen(
         [sys.executable, "-m", "crawler.shards.shard_round"],
@@ -85,8 +89,8 @@ def do_round(asked: str, facts: dict[str, Any]) -> dict[str, Any]:
     finally:
         process.kill()
     if process.returncode or not out.strip():
-        said = errors.decode(errors="replace").strip().splitlines()[-1:] or [""]
-        raise RuntimeError(f"the round ended with status {process.returncode}: {said[0]}")
+        last_lines = errors.decode(errors="replace").strip().splitlines()[-1:] or [""]
+        raise RuntimeError(f"the round ended with status {process.returncode}: {last_lines[0]}")
     outcome: dict[str, Any] = orjson.loads(out.splitlines()[-1])
     return outcome | {"worker": _address()}
 
@@ -111,7 +115,8 @@ def run(
     """Submit rounds until every shard has completed its crawl or is given up; return the progress of each.
 
     If the scheduler is lost, wait for it up to `patience` seconds, then submit all unfinished rounds again. Raises
-    NoScheduler if there is none at the start, or none any more. `may_go_on` is called regularly; False ends the run.
+    NoScheduler if there is none at the start, or none any more. Raises ArchiveError if no worker has the version of
+    this command. `may_go_on` is called regularly; False ends the run with an ArchiveError.
     """
     shards = [Progress(round_) for round_ in rounds]
     lost_at: float | None = None
@@ -138,8 +143,8 @@ class _Lost(Exception):
 
 def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callable[[], bool]) -> None:
     """Submit rounds until all shards have ended. Raises _Lost if the scheduler goes away."""
-    asked = handshake.own_version()
-    refused = _refused(client, asked, tell)
+    version = handshake.own_version()
+    refused = _refused(client, version, tell)
     try:
         while waiting := [one for one in shards if one.ended is None]:
             if not may_go_on():
@@ -148,7 +153,7 @@ def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callab
                 raise _Lost
             for one in waiting:
                 if one.future is None:
-                    one.future = _submit(client, one, asked, refused)
+                    one.future = _submit(client, one, version, refused)
                 elif one.future.status != "pending":
                     _look_at(client, one, tell, refused)
             time.sleep(POLL_SECONDS)
@@ -157,10 +162,10 @@ def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callab
             one.future = None
 
 
-def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
-    """Return the addresses of the workers that run another version. Raises NoScheduler if all do."""
+def _refused(client: Any, version: str, tell: Tell) -> set[str]:
+    """Return the addresses of the workers that run another version. Raises ArchiveError if all do."""
     answers = client.run(handshake.own_version, on_error="return")
-    refused = {address for address, answer in answers.items() if answer != asked}
+    refused = {address for address, answer in answers.items() if answer != version}
     for address in sorted(refused):
         there = answers[address] if isinstance(answers[address], str) else type(answers[address]).__name__
         tell(
@@ -168,24 +173,24 @@ def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
                 "worker {address} gets no rounds: it runs version {there}, and this command {asked}",
                 address=address,
                 there=there,
-                asked=asked,
+                asked=version,
             )
         )
     if answers and len(refused) == len(answers):
         raise ArchiveError(
             "no worker runs version {asked} of kepu-archive; install it there.",
-            asked=asked,
+            asked=version,
         )
     return refused
 
 
-def _submit(client: Any, one: Progress, asked: str, refused: set[str]) -> Any:
+def _submit(client: Any, one: Progress, version: str, refused: set[str]) -> Any:
     """Submit the next round of a shard to workers that may run it."""
     known = set(client.scheduler_info(n_workers=-1)["workers"])
     fitting = known - refused - one.avoided or known - refused
     return client.submit(
         do_round,
-        asked,
+        version,
         asdict(one.round_),
         key=f"{_key(one)}-{os.urandom(4).hex()}",
         pure=False,

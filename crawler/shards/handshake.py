@@ -18,11 +18,11 @@ def own_version() -> str:
     return f"{version('kepu-archive')}, schema {SCHEMA_STEPS}"
 
 
-def check(asked: str) -> None:
-    """Raise OtherVersion if the version of this process is not `asked`, the one of the command."""
-    if asked != own_version():
+def check(wanted: str) -> None:
+    """Raise OtherVersion if the version of this process is not `wanted`, that of the command."""
+    if wanted != own_version():
         raise OtherVersion(
             "this worker runs version {here}, and the command {asked}; install the same version",
             here=own_version(),
-            asked=asked,
+            asked=wanted,
         )

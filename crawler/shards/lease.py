@@ -27,7 +27,7 @@ SECONDS = 60.0
 """Default seconds after which a lease ends if its holder does not renew it."""
 
 GRACE = 30.0
-"""Default seconds of a lease, and the further seconds until a successor takes over.
+"""Default seconds, after those of the lease, until a successor takes over.
 
 Together they tolerate a slow store, and a dead machine delays its shard by only a minute and a half.
 """
@@ -65,6 +65,7 @@ class Lease:
     ) -> None:
         """Create the lease with this number, whose file `claim` has created; `seconds` is its duration."""
         self.number = number
+        """Number of the lease, from 1."""
         self.before = before
         """The host facts of the previous holder if it died; None if it ended regularly or there was none."""
         self._folder, self._key, self._seconds = folder, key, seconds
@@ -129,7 +130,10 @@ class Lease:
                 self._deadline = started + self._seconds
 
     def end(self, body: dict[str, Any]) -> bool:
-        """End the lease with the outcome of the round; return False if a successor has already taken it over."""
+        """End the lease with the outcome of the round; return False if a successor has already taken it over.
+
+        Raises Away.
+        """
         self._ends.set()
         self._wake.set()
         return self._folder.create(_round(self._key, self.number), orjson.dumps(body))
@@ -218,7 +222,10 @@ def holder_of(folder: SharedFolder, key: str, number: int) -> str:
 
 
 def facts_of(folder: SharedFolder, key: str, number: int) -> HostFacts:
-    """Return the host facts that the holder of a lease wrote last or, if it wrote none, those of its predecessor."""
+    """Return the host facts that the holder of a lease wrote last.
+
+    If it wrote none, they are those of its predecessor, unless that one ended regularly; then they are empty.
+    """
     body = folder.read(_alive(key, number))
     if body is None and number > 1 and not _ended_well(folder, key, number - 1):
         return facts_of(folder, key, number - 1)
@@ -243,7 +250,10 @@ def is_ended(folder: SharedFolder, key: str, number: int) -> bool:
 
 
 def end_of(folder: SharedFolder, key: str, number: int) -> dict[str, Any] | None:
-    """Return the outcome with which a lease ended, or None if it has not ended."""
+    """Return the outcome with which a lease ended, or None if it has not ended.
+
+    Its key `state` is `published`, `failed`, `lost` or `ended`.
+    """
     body = folder.read(_round(key, number))
     return orjson.loads(body) if body else None
 

@@ -38,7 +38,7 @@ def channels_of(plan: ShardPlan, number: int) -> Channels:
 
 
 def hosts_in(database: Path) -> list[str]:
-    """Return the hosts to which an archive's crawls have sent requests."""
+    """Return the hosts to which an archive's crawls have sent requests. Raises the ArchiveErrors of `reading`."""
     with reading(database) as db:
         if not has_table(db, "internal_hosts"):
             return []

@@ -45,7 +45,9 @@ class Base:
     """The last published round of a shard; number 0 and an empty body if there is none."""
 
     number: int
+    """Number of the round."""
     body: dict[str, Any]
+    """The content of `rounds/NUMBER.json`."""
 
     @classmethod
     def of(cls, folder: SharedFolder, key: str) -> "Base":
@@ -59,12 +61,12 @@ class Base:
 
 
 def key_of(shard: int) -> str:
-    """Return the folder of a shard in the shared folder."""
+    """Return the name of a shard's folder in the shared folder: `shard-0003`."""
     return f"shard-{shard:04}"
 
 
 def count_shards(folder: SharedFolder) -> int:
-    """Return the number of shards of the largest plan that was run with this folder."""
+    """Return the number of shards of the largest plan that was run with this folder; 0 if none was."""
     body = folder.read(COUNT)
     return int(orjson.loads(body)["shards"]) if body else 0
 
@@ -129,7 +131,10 @@ def _is_free(database: Path) -> bool:
 
 
 def keep(folder: SharedFolder, key: str, there: Path, state: dict[str, Any]) -> str:
-    """Set aside a local archive whose round was not published; return its path, which the shared folder records."""
+    """Set aside a local archive whose round was not published, and record it in the shared folder.
+
+    Return where it is: the name of this machine and the path.
+    """
     _write_state(there, state | {"kept": True})
     place = here(there / NAME)
     folder.write(
@@ -152,7 +157,10 @@ def fetch_database(folder: SharedFolder, body: dict[str, Any], target: Path) -> 
 
 
 def fetch_captures(folder: SharedFolder, body: dict[str, Any], database: Path) -> int:
-    """Copy the WARC files of a published round beside a local database; return their number."""
+    """Copy the WARC files of a published round beside a local database; return how many the round has.
+
+    Files that are there already with the same SHA-256 are not copied.
+    """
     there = folder_for(database)
     there.mkdir(parents=True, exist_ok=True)
     for each in body["captures"]:

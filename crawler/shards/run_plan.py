@@ -27,16 +27,27 @@ class Options:
     """The options of `kepu shards run`."""
 
     to: str
+    """Address of the shared folder: a path, or a URL."""
     workers: int = 1
+    """Number of processes on this machine, if there is no scheduler."""
     scheduler: str | None = None
+    """Address of a Dask scheduler; None to start one on this machine."""
     work: Path | None = None
+    """Folder for archives in progress on each worker; None for one in the home folder."""
     budget: str = "30m"
+    """Budget of one round, as in `kepu crawl --budget`."""
     contact: str | None = None
+    """Contact in the User-Agent, or None."""
     single_scheduler: bool = False
+    """Whether only one scheduler distributes rounds (see shared_folder.opened)."""
     lease_seconds: float = lease.SECONDS
+    """Seconds after which a lease ends if it is not renewed."""
     grace_seconds: float = lease.GRACE
+    """Further seconds until a successor takes over."""
     patience: float = 600.0
+    """Seconds to wait for a shared folder or a scheduler that cannot be reached."""
     settings: dict[str, Any] = field(default_factory=dict)
+    """Scrapy settings of the crawls."""
 
 
 def run(

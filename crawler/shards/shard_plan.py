@@ -45,6 +45,7 @@ class Component:
     channels: tuple[str, ...]
     """Names of channels, or paths of their files."""
     hosts: tuple[str, ...]
+    """All hosts of the channels, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ class ShardPlan:
     """The assignment of channels to shards, and the path of its file."""
 
     path: Path
+    """Path of its file; the paths of channel files in it are relative to that folder."""
     shards: int
+    """Number of shards."""
     components: tuple[Component, ...]
+    """The groups of channels, each with its shard."""
 
     def of_shard(self, number: int) -> list[Component]:
         """Return the components of a shard; raise WrongPlan if the plan has no shard of this number."""
@@ -67,7 +71,10 @@ class ShardPlan:
         return [one for one in self.components if one.shard == number]
 
     def channel_files(self, number: int) -> list[str]:
-        """Return the names or paths of a shard's channels; paths in the plan are relative to its folder."""
+        """Return the names of a shard's channels, or the paths of their files.
+
+        Raises WrongPlan if there is no such shard.
+        """
         names = [name for one in self.of_shard(number) for name in one.channels]
         return [str(self.path.parent / name) if name.endswith(".toml") else name for name in names]
 
@@ -77,7 +84,10 @@ class ShardPlan:
 
 
 def components(channels: dict[str, Channel]) -> list[Component]:
-    """Return the connected components of channels, which are given by name or path; their shard is still -1."""
+    """Return the groups of channels that share hosts, in any order. `channels` maps names or paths to channels.
+
+    The shard of each component is still -1; `deal` assigns it.
+    """
     groups = connected(channel.all_hosts for channel in channels.values())
     group_of = {host: n for n, group in enumerate(groups) for host in group}
     members: dict[int, list[str]] = {}

@@ -30,50 +30,61 @@ RETRY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The complete instructions for a round, so that a worker needs no file of the plan.
-
-    `to` is the address of the shared folder.
-    """
+    """The complete instructions for a round, so that a worker needs no file of the plan."""
 
     to: str
+    """Address of the shared folder."""
     shard: int
+    """Number of the shard."""
     plan: str
     """The path of the plan, for messages."""
     channels: dict[str, str]
     """Map a file name for each channel file to its TOML."""
     hosts: list[str]
+    """All hosts of the shard."""
     shard_of: dict[str, int]
     """Map each host of the plan to its shard."""
     work: str
     """Folder for archives in progress, on the worker's own disk."""
     budget: str = "30m"
+    """Budget of one round, as in `kepu crawl --budget`."""
     contact: str | None = None
+    """Contact in the User-Agent, or None."""
     single_scheduler: bool = False
+    """Whether only one scheduler distributes rounds (see shared_folder.opened)."""
     lease_seconds: float = SECONDS
+    """Seconds after which the lease ends if it is not renewed."""
     grace_seconds: float = GRACE
+    """Further seconds until a successor takes over."""
     patience: float = 600.0
     """Seconds to wait for a shared folder that is unreachable."""
     parent: int = 0
+    """Number of the process with which the round must end; 0: none."""
     settings: dict[str, Any] = field(default_factory=dict)
+    """Scrapy settings of the crawl."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """The result of a round, as the worker reports it. `number` is that of the lease, from 1; 0 without a lease."""
+    """The result of a round, as the worker reports it."""
 
     shard: int
+    """Number of the shard."""
     state: str
     """published: the archive was pushed to the shared folder; lost: a successor took the shard over; away: the shared
     folder is unreachable; locked: another process writes the archive; disk_full: the disk is full; failed, or the code
     of another ArchiveError: see `message`.
     """
     message: str | None = None
+    """Why the round failed or ended early, as a sentence; None if there is nothing to say."""
     archive: str | None = None
     """Path of the archive if it is not published."""
     report: dict[str, Any] = field(default_factory=dict)
     """The report of the crawl."""
     number: int = 0
+    """Number of the lease, from 1; 0 if the round got none."""
     machine: str = ""
+    """Name of the machine that ran it."""
 
 
 def main() -> None:
@@ -89,7 +100,7 @@ def main() -> None:
 
 
 def do_round(round_: Round) -> Outcome:
-    """Run one shard crawl under a lease in the shared folder, and publish its archive.
+    """Crawl one shard under a lease in the shared folder, publish its archive, and return the outcome.
 
     Every ArchiveError becomes an outcome.
     """

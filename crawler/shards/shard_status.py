@@ -19,6 +19,7 @@ class ShardStatus:
     """The progress of a shard."""
 
     shard: int
+    """Number of the shard."""
     doing: str
     """`crawling`, `waiting` (another round follows), `done` or `failed`."""
     holder: str | None
@@ -26,21 +27,25 @@ class ShardStatus:
     round: int
     """Number of the last published round; 0: none."""
     articles: int | None
+    """Number of articles in its archive; None before the first published round."""
     requests: int
     """Number of requests of the last round."""
     left: int | None
+    """Number of URLs that still wait for a request; None before the first published round."""
     alarms: list[str]
+    """Alarms of the last round."""
     age: float | None
-    """Seconds since the last round was published."""
+    """Seconds since the last round was published; None if there is none."""
     message: str | None
+    """Why the last round failed or ended early; None if there is nothing to say."""
     kept: list[str]
     """Paths of archives whose round was not published; `kepu merge` can add them."""
     report: dict[str, Any]
-    """The complete report of the last round."""
+    """The complete report of the last published round; empty if there is none."""
 
 
 def read(folder: SharedFolder) -> list[ShardStatus]:
-    """Return the progress of each shard in a shared folder, in the order of their numbers."""
+    """Return the progress of each shard in a shared folder, in the order of their numbers. Raises Away."""
     return [_of(folder, number) for number in numbers(folder)]
 
 
@@ -117,7 +122,11 @@ def write_metrics(found: list[ShardStatus], path: Path) -> None:
 
 
 def fetch_all(folder: SharedFolder, out: Path, *, captures: bool) -> Iterator[Path]:
-    """Copy the last published archive of each shard to `out/shard-0003/kepu.db`; yield each path."""
+    """Copy the last published archive of each shard to `out/shard-0003/kepu.db`; yield each path.
+
+    With `captures`, its WARC files are copied too. A shard without a published round is left out. Raises Away, and
+    Damaged for a database that has changed in the shared folder.
+    """
     for number in numbers(folder):
         key = round_archive.key_of(number)
         base = Base.of(folder, key)

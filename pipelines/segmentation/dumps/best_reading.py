@@ -15,6 +15,7 @@ EndScore = Callable[[str, int, int], float]
 """
 
 IMPOSSIBLE = float("-inf")
+"""The score of a reading that cannot wrap into the lines."""
 OVERFLOW = -20.0
 """The log-odds of a line that is longer than the terminal allows."""
 
@@ -24,6 +25,7 @@ FORCED_ON = -10.0
 """The log-odds of a line that broke early, which is likelier than a paragraph that begins with a comma."""
 
 TITLE_AFTER_STOP = 3.5
+"""The log-odds of a space before a title at the end of an abstract."""
 
 JOINED, SPACE, END = 0, 1, 2
 """Readings of a line end: no space, a space, or the end of a paragraph."""

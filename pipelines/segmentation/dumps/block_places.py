@@ -14,6 +14,7 @@ FEWEST_INDENTED = 2
 LONGEST_CAPTION, LONGEST_LABEL = 60, 12
 """The most letters of a caption that is found by its position alone, and of the label above a box."""
 STOPS = "。！？；…”，、："
+"""Characters with which no label and no title ends."""
 
 
 def is_sentence(block: DumpBlock) -> bool:
@@ -68,8 +69,8 @@ def titles_below(found: list[DumpBlock]) -> int:
     if count:
         return count
     for block in reversed(found):
-        told = block.mark or block.role in ("image", "caption") or block.text[0] in BORDERS
-        if told or block.indented or block.text[-1] in STOPS:
+        is_marked = block.mark or block.role in ("image", "caption") or block.text[0] in BORDERS
+        if is_marked or block.indented or block.text[-1] in STOPS:
             break
         if (
             not SHORTEST_TITLE <= len(block.text) <= LONGEST_TITLE
@@ -95,6 +96,7 @@ def _titles_below_credit(found: list[DumpBlock]) -> int:
 
 
 SHORTEST_TITLE, LONGEST_TITLE, FEWEST_TITLES = 6, 36, 3
+"""The fewest and the most letters of the title of another article, and the fewest titles below a credit line."""
 
 
 _ITEM = re.compile("[0-9]{1,2} ?[.．、]")

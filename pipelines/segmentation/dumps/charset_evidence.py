@@ -16,7 +16,7 @@ LAST_GB2312, FIRST_UTF8 = (2024, 5), (2025, 4)
 
 
 def wide_by_evidence(text: str) -> float:
-    """Return the log-odds that the page was in GB2312, from the first date in the dump and its rare characters."""
+    """Return the log-odds that the page was in GB2312, by the first time in the dump and by its rare characters."""
     time = _TIME.search(text)
     month = (int(time[1]), int(time[2])) if time else None
     by_date = 0.0

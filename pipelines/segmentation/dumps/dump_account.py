@@ -42,18 +42,18 @@ def account_of(
     and `behind` those between the body and the editors' line. `dropped` are the lines of the body that were left out,
     with their rules, and `around` are the blocks above and below the article.
     """
-    told = [
+    accounted = [
         *_of_header(article, header),
         _line(time, "field", "field"),
         *_of_body(article, body, dropped),
         *_of_end(behind),
     ]
     account = Account(letters=letters_in(total))
-    account.blocks = sum(each.letters for each in told if each.fate == "block")
-    account.fields = sum(each.letters for each in told if each.fate == "field")
+    account.blocks = sum(each.letters for each in accounted if each.fate == "block")
+    account.fields = sum(each.letters for each in accounted if each.fate == "field")
     account.excluded = [
         Excluded(1, each.name, each.text[:LONGEST_TEXT], each.letters)
-        for each in told
+        for each in accounted
         if each.fate == "excluded" and each.letters
     ]
     account.outside = account.letters - account.blocks - account.fields - account.excluded_letters
@@ -65,7 +65,7 @@ def account_of(
     ][:MOST_RUNS]
     if explain_page_lines.are_wanted():
         above = [_line(block, "outside", "outside") for block in around[0]]
-        account.lines = [each for each in [*above, *told, *below] if each.letters]
+        account.lines = [each for each in [*above, *accounted, *below] if each.letters]
     return account
 
 

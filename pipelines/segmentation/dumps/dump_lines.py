@@ -36,8 +36,9 @@ class TerminalRow:
     """A line of the dump, with its list mark separated."""
 
     number: int
-    """From 1."""
+    """Number of the line in the dump, from 1."""
     raw: str
+    """The line as it is in the dump."""
     mark: str
     """One of LIST_MARKS, or nothing."""
     start: int
@@ -54,6 +55,7 @@ class LineGroup:
     """Lines that belong together: those between blank lines, from one list mark to the next, or one picture mark."""
 
     rows: list[TerminalRow]
+    """Its lines, in order; at least one."""
     image: bool = False
     """Whether it is an image mark."""
     frame: bool = False

@@ -32,10 +32,15 @@ class Region:
     before: list[DumpBlock]
     """The blocks between that chrome and the line with the time."""
     time: DumpBlock
+    """The line with the time and the source."""
     published: Published
+    """The time in that line."""
     body: list[DumpBlock]
+    """The blocks of the text, between that line and the editors' line."""
     editors: list[DumpBlock] = field(default_factory=list)
+    """The blocks from the end of the text to the editors' line; empty if there is none."""
     after: list[DumpBlock] = field(default_factory=list)
+    """The blocks below the article."""
 
 
 def find_region(found: list[DumpBlock]) -> Region | None:
@@ -76,6 +81,7 @@ _OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\
 LONGEST_TITLE = 90
 """The most letters of a title."""
 SENTENCE_ENDS = ("。", "；", "：", "，")
+"""Characters with which no title ends, unless it has two lines."""
 
 
 def header_start(found: list[DumpBlock], at: int) -> int:
@@ -118,6 +124,7 @@ def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: s
 
 
 MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
+"""The most lines of a header above its time, and of a title."""
 SITE_NAMES = ("人民网", "人民网首页")
 """The text of a line in place of the site's logo."""
 

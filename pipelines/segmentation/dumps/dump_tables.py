@@ -9,6 +9,7 @@ from pipelines.chrome.body.body_line import BodyLine
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 BORDERS = "─━│┃┌┏┐┓└┗┘┛├┣┤┫┬┳┴┻┼╋"
+"""The characters with which w3m draws the frames of tables."""
 _DOWN = frozenset("│┃┌┏┐┓├┣┤┫┬┳┼╋")
 """Borders from which a line leads down."""
 _SIDES = re.compile("[│┃]")

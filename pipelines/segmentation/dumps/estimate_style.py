@@ -101,8 +101,8 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     styles = _styles(plain, evidence, house.spaced, text)
     cut = _segmenter(plain, text)
     if cut and len(styles) > 1:
-        told = habits(cut, text.split("\n"))
-        styles = [(style, prior + _agreement(style, told)) for style, prior in styles]
+        evidence_of_cuts = habits(cut, text.split("\n"))
+        styles = [(style, prior + _agreement(style, evidence_of_cuts)) for style, prior in styles]
         styles.sort(key=lambda each: -each[1])
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
@@ -203,9 +203,9 @@ def _segmenter(style: Style, text: str) -> Cut | None:
     return cut if cut and made_by(cut, text.split("\n")) else None
 
 
-def _agreement(style: Style, told: tuple[float, float, float]) -> float:
+def _agreement(style: Style, evidence_of_cuts: tuple[float, float, float]) -> float:
     """Return the log-likelihood of the style's habits by the segmenter's own cuts."""
-    return sum(said for habit, said in zip(habits_of(style), told, strict=True) if habit > 0)
+    return sum(odds for habit, odds in zip(habits_of(style), evidence_of_cuts, strict=True) if habit > 0)
 
 
 def _measure(
@@ -214,8 +214,8 @@ def _measure(
     """Return the blocks measured for each ambiguous width; blocks without ambiguous characters are measured once."""
     found: dict[Ambiguous, list[Measured]] = {width: [] for width in widths}
     for lines in blocks:
-        told = _widths("\n".join(lines)) if len(widths) > 1 else widths
-        measures = {width: measure(lines, ambiguous=width, literal=literal) for width in told}
+        own = _widths("\n".join(lines)) if len(widths) > 1 else widths
+        measures = {width: measure(lines, ambiguous=width, literal=literal) for width in own}
         for width in widths:
             found[width].append(measures.get(width) or measures[Ambiguous.WIDE])
     return found
@@ -229,13 +229,13 @@ def _styles(
     They are in the order of STYLES; those with the second habit for units follow the first two with the first habit.
     """
     # Symbols beside Han follow the habit for letters, whether there are letters or not.
-    met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
+    is_there = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
     found: dict[Style, float] = {}
     of_units = list(units_tried(text, plain))
     places = product(range(len(STYLES)), range(len(of_units)))
     for i, j in sorted(places, key=lambda place: place[0] + 2 * place[1]):
         (kind, prior), (units, odds) = STYLES[i], of_units[j]
-        habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), met, strict=True)]
+        habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), is_there, strict=True)]
         style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2], units=units)
         found.setdefault(style, prior + spaced * (max(habits) > 0) + odds)
     likely = {style: prior + likelihood_of_tokens(style, evidence) for style, prior in found.items()}

@@ -22,6 +22,7 @@ from pipelines.segmentation.dumps.page_style import (
 )
 
 LONGEST = 200
+"""The most characters of a zone whose analysis is kept in the larger cache."""
 REACH = 60
 """The context of a gap: this many characters to the left, and this many tokens to the right."""
 

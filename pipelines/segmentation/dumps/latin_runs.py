@@ -5,6 +5,7 @@ import re
 from pipelines.segmentation.dumps.page_style import DATE, HAN, MARK, ORDINAL, Gap
 
 YEAR = re.compile("[12][0-9]{3}(?![0-9])")
+"""Matches a year (1000 to 2999) that no digit follows."""
 
 _ADDRESS_STARTS = (
     "[A-Za-z0-9] ?[@_] ?",  # kepu@ …
@@ -38,11 +39,11 @@ def tail(token: str) -> str:
 
 
 def head(token: str) -> str:
-    """Return the run of letters that begins it."""
+    """Return the run of Latin, Greek or Cyrillic letters that begins the token."""
     found = _HEAD.match(token)
     return found[0] if found else ""
 
 
 def digits_of(token: str) -> str:
-    """Return the run of digits that begins the token."""
+    """Return the run of ASCII digits that begins the token."""
     return token[: len(token) - len(token.lstrip("0123456789"))]

@@ -24,12 +24,19 @@ class Lexicon:
     """The data of `latin.toml`, and the words and pairs that were learned from clean texts."""
 
     factors: frozenset[str]
+    """Beginnings of units at which segmenters cut them (`15.4k Wh`)."""
     suffixes: frozenset[str]
+    """Letters that make one word with the number before them (`5G`, `20th`)."""
     units: frozenset[str]
+    """Units of measurement."""
     numbered: frozenset[str]
+    """Names that a number follows after a space (`iPhone 15`)."""
     glued: frozenset[str]
+    """Names that a number follows directly (`PM2.5`, `IPv6`)."""
     isotopes: frozenset[str]
+    """Isotopes, whose number is written directly before or after the element (`14C`)."""
     abbreviations: frozenset[str]
+    """Short words that are separate from the longer word before them (`sp`, `al`)."""
     function_words: frozenset[str]
     """Short words of names and titles in several languages (`of`, `de`) that are rarely the ending of a longer word."""
     endings: frozenset[str]
@@ -85,15 +92,15 @@ def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 
         for phrase in _PHRASE.findall(text):
             pieces = phrase.split(" ")
             parted.update(zip(map(_last, pieces), map(_first, pieces[1:]), strict=False))
-    met = {word for word, count in words.items() if count >= least}
+    frequent = {word for word, count in words.items() if count >= least}
     return Lexicon(
         **{
             each.name: getattr(base, each.name)
             for each in fields(base)
             if each.name not in ("words", "names", "phrases", "joined")
         },
-        words=base.words | {word.lower() for word in met},
-        names=base.names | {word for word in met if not word[1:].islower()},
+        words=base.words | {word.lower() for word in frequent},
+        names=base.names | {word for word in frequent if not word[1:].islower()},
         phrases=base.phrases | {pair for pair, count in parted.items() if count >= least},
         joined=base.joined | {pair for pair, count in joined.items() if count >= least},
     )

@@ -26,6 +26,7 @@ _SPACE = re.compile(" ")
 _WHITE = re.compile(r"[^\S\u3000]+")
 """White space between the tokens of a segmenter; the full-width space is a token itself."""
 FULL_WIDTH_SPACE = "\u3000"
+"""U+3000, which indents Chinese paragraphs."""
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -36,6 +37,7 @@ class DumpLine:
     start: int
     """Its offset in the block's folded text."""
     stop: int
+    """Offset of its end in the block's folded text, where a newline follows."""
     width: int
     """The columns of its letters, without gaps."""
     units: tuple[tuple[int, int], ...]
@@ -58,6 +60,7 @@ class Measured:
     text: str
     """Its lines, separated by newlines, with one space for each gap that may be a space."""
     lines: list[DumpLine]
+    """The measurements of its lines."""
     zones: Zones
     """The stretches with gaps, as `gap_cache.scorer` reads them."""
     lost: int

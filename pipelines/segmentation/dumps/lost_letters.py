@@ -14,8 +14,9 @@ class Damage:
     """A place where a letter may have been lost."""
 
     start: int
-    """Offsets into the text that was searched."""
+    """Offset at which the place begins in the text that was searched."""
     end: int
+    """Offset of its end, exclusive."""
     left: str
     """The characters that are left at this place."""
     candidates: str

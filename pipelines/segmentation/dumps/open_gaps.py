@@ -17,7 +17,9 @@ LETTER, DIGIT, DATE = "letter", "digit", "date"
 WORDS, MODEL, MEASURE, NUMBERS = "words", "model", "measure", "numbers"
 """Gaps between letters, from letters to digits, from digits to letters, and between digits."""
 BY_HABIT = (LETTER, DIGIT, DATE)
+"""Kinds of gaps beside Han, which the typist's habits decide."""
 RUNS = (WORDS, MODEL, MEASURE, NUMBERS)
+"""Kinds of gaps between runs of Latin letters or digits."""
 MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
     "mark",
     "closing",
@@ -30,6 +32,7 @@ MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
 without or with Han on the other side."""
 
 SYMBOLS = (MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN)
+"""Kinds of gaps beside marks and symbols."""
 
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff]")
@@ -43,6 +46,7 @@ class OpenGap:
     at: int
     """Its offset in the block's folded text."""
     kind: str
+    """One of the kinds in BY_HABIT, RUNS and SYMBOLS."""
     score: float
     """The log-odds of a space."""
     space: bool
@@ -150,6 +154,7 @@ def _gap(line: _Line, at: int, space: bool, regret: float, margin: float | None)
 _RUN_BEFORE = re.compile("(?:[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|.)$", re.DOTALL)
 _RUN_AFTER = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|.", re.DOTALL)
 REACH = 40
+"""The most characters before a gap that are searched for a run."""
 
 
 def runs_beside(text: str, gap: int) -> tuple[str, str]:

@@ -11,8 +11,10 @@ MICRO, GREEK, DEGREE = "ｕ", "ａ", "ｃ"
 DEGREES = "℃℉Å"
 """The units of one character that DEGREE replaces."""
 STAND_INS = frozenset((HAN, DATE, ORDINAL, MARK, MICRO, GREEK, DEGREE))
+"""All stand-ins."""
 
 NEVER, ALWAYS = -9.0, 9.0
+"""Log-odds of a gap that is certainly not a space, and of one that certainly is."""
 TIGHT, SPACED = -5.0, 4.5
 """The habits of typists as log-odds of a space: hardly ever, and nearly always."""
 
@@ -42,6 +44,7 @@ class Style:
     segmented: bool = True
     """Whether there was a segmenter; without one, white space within a line is the author's."""
     lexicon: Lexicon = field(default_factory=builtin)
+    """The words by which gaps between Latin letters and digits are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,12 @@ class Gap:
     """A gap inside a zone, with the tokens beside it."""
 
     left: str
+    """The token before the gap, with the tokens that were joined to it."""
     right: str
+    """The token after the gap."""
     before: str
     """The part of the zone before the gap, with the spaces found so far."""
     after: str
+    """The part of the zone after the gap, its tokens separated by spaces."""
     wrapped: bool
     """Whether the gap is a line end."""

@@ -70,9 +70,7 @@ COMMON = (
 _COMMON = frozenset(COMMON.split())
 _COMMON_CUT = frozenset(" ".join(word) for word in _COMMON)
 CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
-"""The log-odds of a segmenter that cuts at random: for a common word that was cut, for one that was kept, and a
-priori.
-"""
+"""The log-odds of a segmenter that cuts at random, for a common word that was cut."""
 
 _CUT_DIGITS = re.compile(
     "(?<![-./0-9][ \n])(?<![0-9.])[0-9]+ (?:[0-9]{1,2}(?![ \n]?[A-Z0-9])|[0-9]{4,}(?![ \n]?[A-Za-z0-9]))"
@@ -85,6 +83,8 @@ _CUT_BEFORE_ZERO = re.compile(
 )
 """A number cut before its zeros, `270 00`: authors do not write this, and THULAC does not cut there."""
 CUT_DIGITS, CUT_LETTERS, CUT_BEFORE_ZERO = 2.5, 1.5, 1.5
+"""The log-odds of such a segmenter for each cut number, for each cut Latin word, and for a number cut before its zeros.
+"""
 
 
 def cuts_at_random(text: str, lexicon: Lexicon) -> bool:

@@ -9,6 +9,7 @@ from pipelines.segmentation.dumps.line_metrics import Measured
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
 """The usual limits (`-cols` minus 1), the likeliest first."""
 LEAST_LIMIT, LARGEST_LIMIT = 20, 400
+"""The smallest and the largest limit that is considered."""
 TOO_FEW = 10
 """In dumps with at most this many lines, no line may be wider than the limit."""
 LEAST_COLUMN, COLUMN_LINES = 36, 3

@@ -162,10 +162,10 @@ def habits(cut: Cut, lines: Sequence[str]) -> tuple[float, float, float]:
         tight = shown.symmetric_difference(cut(spaced.replace(" ", "")))
         parted = shown.symmetric_difference(cut(spaced))
         found[kinds.pop()] += len(tight) - len(parted)
-    return tuple(APART * max(-MOST_SAID, min(MOST_SAID, said)) for said in found)  # type: ignore[return-value]
+    return tuple(APART * max(-MOST_CLAUSES, min(MOST_CLAUSES, clauses)) for clauses in found)  # type: ignore[return-value]
 
 
-MOST_SAID = 4
+MOST_CLAUSES = 4
 """The most clauses that count."""
 
 

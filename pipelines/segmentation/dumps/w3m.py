@@ -11,10 +11,13 @@ from functools import cache
 from importlib.resources import files
 
 NO_BREAK_BEFORE = frozenset(",.:;?!)]}>")
+"""Characters before which w3m never breaks a line without a space."""
 NO_BREAK_AFTER = frozenset("([{`<")
+"""Characters after which w3m never breaks a line without a space."""
 WORD_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + ",.:\"'$%*+-@~_"
 )
+"""ASCII characters between which w3m never breaks a line."""
 LIST_INDENT = 4
 """The columns by which a line inside a list is narrower."""
 
@@ -104,7 +107,10 @@ def displayed(text: str, *, ambiguous: Ambiguous) -> str:
 
 
 def wrap(text: str, terminal: Terminal) -> list[str]:
-    """Return the lines into which w3m breaks one paragraph; a unit that does not fit starts the next line."""
+    """Return the lines into which w3m breaks one paragraph; a unit that does not fit begins the next line.
+
+    White space is normalised first (see `displayed`). A unit wider than the terminal is a line of its own.
+    """
     ambiguous = terminal.ambiguous
     lines: list[str] = []
     line, room = "", terminal.limit
