@@ -33,7 +33,9 @@ class BackupContents:
     """The contents of a backup."""
 
     path: str
+    """Path of the copy."""
     articles: int
+    """Number of articles in the copy."""
     bytes: int
     """Size of the copied database."""
     captures: int = 0
@@ -43,12 +45,12 @@ class BackupContents:
 def backup(
     path: Path, target: Path, *, with_captures: bool = False, force: bool = False, progress: Tell = nobody
 ) -> BackupContents:
-    """Copy the archive at `path` to the file `target`, its captures to the folder beside it, and check the copy.
+    """Copy the archive at `path` to the file `target`, check the copy, and return what it contains.
 
-    The copy shows one moment, whatever is written meanwhile. It is one file without a WAL and without free pages, and
-    appears complete or not at all. `progress` is called with the number of bytes copied and an estimate of the total.
-    Raises Exists if `target` exists and `force` is not set, Damaged if the archive cannot be copied completely, and
-    whatever `reading` raises.
+    With `with_captures`, the captures are copied to the folder beside it. The copy shows one moment, whatever is
+    written meanwhile. It is one file without a WAL and without free pages, and appears complete or not at all.
+    `progress` is called with the number of bytes copied and an estimate of the total. Raises Exists if `target` exists
+    and `force` is not set, Damaged if the archive cannot be copied completely, and whatever `reading` raises.
     """
     if target.exists() and not force:
         raise Exists(

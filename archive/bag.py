@@ -17,10 +17,10 @@ from kepu.progress import Tell, nobody
 
 
 def bag(path: Path, folder: Path, *, progress: Tell = nobody) -> BackupContents:
-    """Copy the archive at `path` into a new bag; the folder appears complete or not at all.
+    """Copy the archive at `path` into a new bag, the folder `folder`, and return what it contains.
 
-    The copy shows one moment, even while a crawl writes. `kepu restore FOLDER` restores the archive.
-    Raises Exists if the folder exists, and whatever `backup` raises.
+    The folder appears complete or not at all. The copy shows one moment, even while a crawl writes. `kepu restore
+    FOLDER` restores the archive. Raises Exists if the folder exists, and whatever `backup` raises.
     """
     path = home(path)
     if folder.exists():

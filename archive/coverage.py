@@ -33,12 +33,17 @@ class CoverageCount:
     month: str
     """`2024-05`, or `?` if neither the article nor its URL gives the month."""
     section: str | None
+    """Title of the section; None if all sections are counted together."""
     seen: int = 0
     """Number of all URLs; the other counts add up to it."""
     archived: int = 0
+    """Number of URLs whose article is stored."""
     gone: int = 0
+    """Number of URLs whose article is gone from the site."""
     failed: int = 0
+    """Number of URLs that could not be fetched or extracted."""
     excluded: int = 0
+    """Number of URLs that are not requested, such as further URLs of an article."""
     left: int = 0
     """Number of URLs that are still to be requested."""
 
@@ -48,7 +53,9 @@ class SectionCoverage:
     """The numbers of pages of a section's list that were promised, read and skipped."""
 
     title: str | None
+    """Title of the section; None if unknown."""
     url: str
+    """URL of the first page of its list."""
     page: int
     """The deepest page that was read."""
     ended_at: str | None
@@ -97,9 +104,11 @@ class Coverage:
     """All figures that `kepu coverage` prints."""
 
     months: list[CoverageCount] = field(default_factory=list)
+    """Counts by month, or by month and section."""
     sections: list[CoverageCount] = field(default_factory=list)
     """The same counts by month and section."""
     walks: list[SectionCoverage] = field(default_factory=list)
+    """The sections, with the pages of their lists."""
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
     """Days with few articles: (day, articles, median of its neighbours)."""
 

@@ -22,6 +22,7 @@ class LinePart:
     """A run of characters of a line, either common to both texts or changed."""
 
     text: str
+    """Its characters."""
     changed: bool = False
     """Whether the other line lacks it."""
 
@@ -31,6 +32,7 @@ class LinePair:
     """A line of the old text beside the line of the new text that replaces it."""
 
     kind: Literal["same", "changed", "removed", "added"]
+    """`same` in both texts, `changed`, only in the old text (`removed`), or only in the new one (`added`)."""
     old: list[LinePart] = field(default_factory=list)
     """The parts of the old line; empty if the line was added."""
     new: list[LinePart] = field(default_factory=list)
@@ -42,6 +44,7 @@ class FieldChange:
     """A field whose value differs between two records."""
 
     name: str
+    """Name of the field."""
     row: LinePair
     """Its values as text, with the changed parts marked."""
 

@@ -13,6 +13,8 @@ from kepu.messages import COMMA, Text, joined, left, said, say
 from kepu.progress import Tell, nobody
 
 Decision = Literal["alone", "together", "undo"]
+"""`alone`: no duplicate of another article; `together`: near duplicates of each other; `undo`: withdraw the decision.
+"""
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class DuplicateSummary:
 
 
 def duplicates(path: Path, progress: Tell = nobody) -> DuplicateSummary:
-    """Update near-duplicate detection of the archive at `path`.
+    """Update near-duplicate detection of the archive at `path`, and return the results.
 
     `progress` is called with the number of processed articles and the total. Raises ArchiveError: Locked, NotFound, …
     """
@@ -232,7 +234,9 @@ def review_lines(db: Database, most: int) -> list[str]:
 
 
 KEPT_NOW = Text("exports keep it now, and left it out before")
+"""What is printed of an article that exports now keep."""
 LEFT_OUT_NOW = Text("exports leave it out now, and kept it before")
+"""What is printed of an article that exports now leave out."""
 
 
 def turned(changed: dict[str, bool]) -> list[str]:

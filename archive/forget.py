@@ -30,10 +30,12 @@ class Target:
     """An article to forget."""
 
     id: str
+    """Id of the article."""
     seq: int | None = None
     """Its row, or None if the archive does not have the article (it may have been forgotten, or must never be stored).
     """
     headline: str | None = None
+    """Its headline; None if it has none or the archive has never seen it."""
     urls: list[str] = field(default_factory=list)
     """Every URL that is known to show it: appearances, parts, requested URLs."""
     texts: list[str] = field(default_factory=list)

@@ -29,6 +29,7 @@ class CommitMark(NamedTuple):
     archive: str
     """The random name of the archive (`internal_state.archive`)."""
     commits: int
+    """Number of commits."""
 
 
 def file_of(database: Path) -> Path:

@@ -18,6 +18,7 @@ class Picture:
     """A row of the table `pictures`: a picture or style sheet that was requested, and the outcome."""
 
     url: str
+    """Canonical URL."""
     kind: str
     """`image` for a picture of an article; `resource` for a style sheet or a decorative picture of a page."""
     state: str
@@ -31,10 +32,13 @@ class Picture:
     record_id: str | None = None
     """The record of its capture."""
     sha256: str | None = None
+    """SHA-256 of its bytes in hexadecimal; None if it is not stored."""
     media_type: str | None = None
     """Type by its first bytes: `image/jpeg`, `image/png` …"""
     bytes: int | None = None
+    """Number of its bytes; None if it is not stored."""
     width: int | None = None
+    """Width in pixels; None if unknown."""
     height: int | None = None
     """Size in pixels."""
 

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 REVISIT_FIRST = timedelta(days=1)
+"""The shortest time after which an article is checked again; in general it is half the age of the article."""
 REVISIT_LAST = timedelta(days=180)
-"""Bounds of the time after which an article is checked again, which is half its age, because edits come early."""
+"""The longest time after which an article is checked again."""
 
 RETRY_FIRST = timedelta(hours=1)
+"""The time after which a failed URL is retried; it doubles with each failure."""
 RETRY_LAST = timedelta(days=30)
-"""Bounds of the time after which a failed URL is retried; it doubles with each failure."""
+"""The longest time after which a failed URL is retried."""
 
 
 def parse_time(text: str) -> datetime:

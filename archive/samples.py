@@ -36,6 +36,7 @@ class Sample:
     share: Fraction | None = None
     """Share of the articles, above 0 and at most 1."""
     seed: int = 0
+    """Seed of the sample; another one gives other articles."""
 
     def __str__(self) -> str:
         """Return the size as `parse` reads it: `1000` or `5%`."""

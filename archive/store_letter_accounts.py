@@ -21,6 +21,7 @@ class RuleCount:
     """The characters that one rule left out."""
 
     rule: str
+    """Name of the rule."""
     articles: int
     """Number of articles from whose pages it left something out."""
     letters: int

@@ -68,6 +68,7 @@ class UpsertResult:
     """The result of `keep`."""
 
     kept: Kept
+    """What was stored: new, changed …"""
     is_read_again: bool = False
     """Whether the page is unchanged but a newer extractor produced a different record."""
 

@@ -9,7 +9,9 @@ class KnownUrl:
     """What is known about one URL."""
 
     url: str
+    """The canonical URL."""
     host: str
+    """Its host."""
     kind: str
     """`article`, `part`, `home`, `section`, or the kind of another source."""
     article: str | None
@@ -21,15 +23,19 @@ class KnownUrl:
     priority: int
     """Its requests are sent before those of a lower priority."""
     found_kind: str | None
+    """Kind of the place where it was found, or None."""
     found_at: str | None
     """How it was found (Discovery.kind), and the URL of the page that linked to it; None for a seed."""
     title: str | None
+    """Title of the link to it, or None."""
     section: str | None
     """Text of the link to it, and title of the list with that link."""
     tries: int
     """Number of consecutive requests that failed."""
     etag: str | None
+    """The ETag header of its last response, or None."""
     last_modified: str | None
+    """The Last-Modified header of its last response, or None."""
     payload_sha256: str | None
     """Validators and body hash of its last usable response."""
     fetched_at: str | None
@@ -71,6 +77,7 @@ class HostRow:
     """What is stored about a host between runs; times are seconds since 1970."""
 
     host: str
+    """Name of the host."""
     asked_at: float | None = None
     """When the last request was sent to it."""
     rest_until: float | None = None
@@ -78,7 +85,9 @@ class HostRow:
     refusals: int = 0
     """Number of consecutive refusals and missing responses."""
     robots_at: float | None = None
+    """When its robots.txt was read; None if never."""
     robots_status: int | None = None
+    """HTTP status of its robots.txt; None if it was never read."""
     robots: bytes | None = None
     """The robots.txt that was read last, with its time and HTTP status before it."""
     answered_at: float | None = None

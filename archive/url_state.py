@@ -37,10 +37,9 @@ COLUMNS = (
 """The columns of a KnownUrl, in the order of its fields."""
 
 REVISIT_PRIORITY = -10
+"""Priority of articles that are re-checked. A new article has 0, so it comes before them."""
 AGAIN_PRIORITY = -20
-"""Priorities of URLs that are re-checked, and of URLs that failed in this run and are retried. A new article has 0, so
-it comes before both.
-"""
+"""Priority of URLs that failed in this run and are retried, after all others."""
 
 TRIES = 3
 """Maximum number of requests that one run makes for a URL that fails."""

@@ -28,6 +28,7 @@ class CommandOptions:
     """The options of `kepu crawl`."""
 
     db: Path
+    """Path of the archive."""
     channel: str | Sequence[str] = "kpzg"
     """Names or paths of channels; a string may list several, separated by commas."""
     contact: str | None = None
@@ -35,12 +36,15 @@ class CommandOptions:
     plan: dict[str, Any] | None = None
     """The arguments of crawler/crawl_options.py."""
     dry_run: bool = False
+    """Whether to print the requests instead of sending them."""
     report: Path | None = None
     """File to write the report of the run to, as JSON."""
     alarm: str | None = None
     """Shell command to run if the run needs attention: see runner.alarm."""
     quiet: bool = False
+    """Whether to print nothing but errors."""
     verbose: bool = False
+    """Whether to print Scrapy's log instead of a progress bar."""
     metrics: Path | None = None
     """File to write Prometheus metrics to."""
     log_json: bool = False

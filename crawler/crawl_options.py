@@ -19,6 +19,7 @@ stored articles again, chosen by id, URL or period.
 """
 
 MODES: tuple[Mode, ...] = ("refresh", "backfill", "recheck")
+"""All modes."""
 ARGUMENTS = (
     *("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources"),
     *("images", "images_budget", "page_resources"),
@@ -76,7 +77,9 @@ class Hours:
     """The hours during which hosts may be requested, in Beijing time: from `start` to `end`, maybe of the next day."""
 
     start: time
+    """First minute."""
     end: time
+    """Minute after the last one."""
 
     @classmethod
     def parse(cls, text: str) -> "Hours":
@@ -110,18 +113,23 @@ class CrawlOptions:
     """The options of a run."""
 
     mode: Mode = "refresh"
+    """What the run does."""
     since: date | None = None
     """First day of the period, or None for no bound."""
     until: date | None = None
     """The day after the last day."""
     ids: tuple[str, ...] = ()
+    """Articles to recheck, by id."""
     urls: tuple[str, ...] = ()
+    """Articles to recheck, by URL."""
     limit: int | None = None
     """Stop after this number of new or changed articles; None means no limit."""
     budget: Budget = field(default_factory=Budget)
+    """Limits of requests and of time."""
     hours: Hours | None = None
     """When hosts may be requested, or None for always."""
     sources: tuple[str, ...] = SOURCES
+    """The sources to start from."""
     images: bool = False
     """Whether pictures of articles are fetched (only from the channel's `image_hosts`)."""
     images_budget: int | None = None

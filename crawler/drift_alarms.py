@@ -36,8 +36,11 @@ class DriftSample:
     """Counts of a run's articles, their warnings, and its pages without an article."""
 
     articles: int = 0
+    """Number of articles."""
     warnings: Counter[str] = field(default_factory=Counter)
+    """Warning → number of articles that have it."""
     layouts: Counter[str] = field(default_factory=Counter)
+    """Layout → number of articles."""
     samples: dict[str, list[str]] = field(default_factory=dict)
     """Map each warning and refusal to the first URLs that have it."""
     unread: Counter[str] = field(default_factory=Counter)

@@ -18,6 +18,7 @@ class ImportFiles:
     files: list[Path | Visit] = field(default_factory=list)
     """Files to read as pages or dumps; a Visit for a path that could not be read."""
     warcs: list[Path] = field(default_factory=list)
+    """WARC and WACZ files, in the order in which they are read."""
 
 
 def find_files(paths: Sequence[Path], *, skipped: Seen = nobody, by_time: bool = False) -> ImportFiles:

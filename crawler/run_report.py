@@ -19,6 +19,7 @@ class Failure:
     code: str
     """Reason, as a name that can be counted."""
     message: str
+    """The reason, as a sentence."""
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class RunReport:
     """The results of a run."""
 
     spider: str
+    """Name of the spider."""
     archive: str
     """Path of the database."""
     outcome: str = "finished"
@@ -35,13 +37,17 @@ class RunReport:
     pages: int = 0
     """Number of responses received or files read."""
     requests: int = 0
+    """Number of requests that were sent."""
     bytes: int = 0
     """Number of bytes received."""
     seconds: float = 0.0
     """Duration of the run."""
     new: int = 0
+    """Number of new articles."""
     changed: int = 0
+    """Number of articles that changed."""
     unchanged: int = 0
+    """Number of articles that were requested again and had not changed."""
     duplicate: int = 0
     """Number of articles with another's text, and of further URLs of known articles."""
     gone: int = 0

@@ -18,10 +18,9 @@ from kepu import urls
 from kepu.records import Discovery
 
 FIRST_PAGES = 20
+"""Priority of the first pages of lists, and of other sources. Articles have 0; re-checked URLs come last."""
 NEXT_PAGES = -5
-"""Priorities of requests: first pages of lists and other sources; further pages of lists, which a search may make
-unnecessary. Articles have 0, and URLs that are re-checked come last (archive/url_state.py).
-"""
+"""Priority of further pages of lists, which a search may make unnecessary."""
 
 CYCLE_HOURS = 6
 """A run that continues an unfinished one does not request lists that were requested within these hours (a backfill: no

@@ -26,6 +26,7 @@ class SecondLook(NamedTuple):
     kind: str
     """section, part or article."""
     url: str
+    """The URL to request."""
     article_url: str | None = None
     """The URL of the article that a part belongs to."""
 

@@ -17,6 +17,7 @@ from typing import Self
 import click
 
 LOCALE = Path(__file__).parent / "locale"
+"""Folder of the translations."""
 
 
 def begin() -> None:
@@ -88,10 +89,11 @@ def said(text: str) -> str:
 
 
 COMMA, SEMICOLON = Text(", "), Text("; ")
+"""Separators of `joined`, which are translated."""
 
 
 def joined(texts: Iterable[str], between: Text = SEMICOLON) -> Text:
-    """Join several texts with a separator into one text, whose parts `said` can still translate."""
+    """Return several texts as one text with a separator between them; `said` can still translate its parts."""
     values = {f"text{n}": text for n, text in enumerate(texts)}
     return Text("{between}".join(f"{{{name}}}" for name in values), between=between, **values)
 
@@ -102,12 +104,12 @@ def text_of(error: Exception) -> str:
 
 
 def right(text: str, columns: int) -> str:
-    """Right-align a text in `columns` terminal columns."""
+    """Return a text with spaces in front, so that it takes `columns` terminal columns."""
     return " " * (columns - width(text)) + text
 
 
 def left(text: str, columns: int) -> str:
-    """Left-align a text in `columns` terminal columns."""
+    """Return a text followed by spaces, so that it takes `columns` terminal columns."""
     return text + " " * (columns - width(text))
 
 

@@ -47,18 +47,21 @@ ARTICLES = Unit(
     Text("{done} of {total} articles, {rate:.0f}/s, {left} left"),
     Text("{done} articles, {rate:.0f}/s"),
 )
+"""The unit of articles."""
 PAGES = Unit(
     Text(" pages"),
     Text("{done} of {total} pages, {rate:.1f}/s"),
     Text("{done} of {total} pages, {rate:.1f}/s, {left} left"),
     Text("{done} pages, {rate:.1f}/s"),
 )
+"""The unit of pages."""
 SHARDS = Unit(
     Text(" shards"),
     Text("{done} of {total} shards, {rate:.1f}/s"),
     Text("{done} of {total} shards, {rate:.1f}/s, {left} left"),
     Text("{done} shards, {rate:.1f}/s"),
 )
+"""The unit of shards."""
 MEGABYTES = Unit(
     Text(" MB"),
     Text("{done} of {total} MB, {rate} MB/s"),
@@ -66,6 +69,7 @@ MEGABYTES = Unit(
     Text("{done} MB, {rate} MB/s"),
     is_bytes=True,
 )
+"""The unit of bytes, which are shown in MB."""
 
 
 def megabytes(n: int) -> str:

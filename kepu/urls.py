@@ -46,6 +46,7 @@ class ArticleUrl:
     """The components of the URL of an article."""
 
     host: str
+    """Name of the host, in lower case."""
     prefix: str
     """First part of the path: `n1`, `n2`, `n` or `GB`. Content ids are unique per prefix and site."""
     id: str

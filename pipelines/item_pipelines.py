@@ -23,6 +23,7 @@ LEARN_FROM = 2000
 """Number of newest articles from which words are learnt; they are read in well under a second."""
 
 Record = TypeVar("Record", Page, Article)
+"""A page or an article."""
 
 STORED = frozenset({"new", "changed", "duplicate"})
 """Results for articles that get a line in a feed export."""

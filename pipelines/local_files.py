@@ -107,7 +107,7 @@ def what_is(file: Path) -> str:
 
 
 def page_of(file: Path, *, run: int | None = None, url: str | None = None, opened: Seen = nobody) -> Page:
-    """Read a file as a page. Raises OSError if it cannot be read, with errno EFBIG if it exceeds `MAX_BYTES`.
+    """Return a file as a page. Raises OSError if it cannot be read, with errno EFBIG if it exceeds `MAX_BYTES`.
 
     The page has the URL and the time that the saving program wrote into the file, if it did.
     """

@@ -19,7 +19,9 @@ CLOSE_SECONDS = 2
 """Seconds to wait for the scheduler when closing; a lost one never answers."""
 
 Given = TypeVar("Given")
+"""Type of a job's argument."""
 Made = TypeVar("Made")
+"""Type of a job's result."""
 
 
 class NoCluster(ArchiveError):
@@ -41,7 +43,10 @@ class Executor(Protocol):
 
 
 def here(work: Callable[[Given], Made], things: Sequence[Given], progress: Tell = nobody) -> list[Made]:
-    """Run all jobs in this process, one after the other."""
+    """Run all jobs in this process, one after the other; return the results in the order of `things`.
+
+    `progress` is called before each job with the number of finished ones and their total. Raises what `work` raises.
+    """
     made = []
     for done, thing in enumerate(things):
         progress(done, len(things))

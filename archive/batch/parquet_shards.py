@@ -29,7 +29,9 @@ class BadShard:
     """A shard that cannot be read, or not to its end."""
 
     shard: str
+    """Path of the shard."""
     why: str
+    """Why it cannot be read."""
 
 
 def arrow() -> tuple[Any, Any]:

@@ -47,9 +47,10 @@ class AdoptedFiles:
 
 
 def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> AdoptedFiles:
-    """Adopt the records that the tables lack from WARC files whose names begin with `stem`, in one transaction.
+    """Adopt the records that the tables lack, in one transaction, and return what was done.
 
-    `db` must be writable and outside of any transaction.
+    Only WARC files in `folder` whose names begin with `stem` are examined. `db` must be writable and outside of any
+    transaction.
     """
     known = dict(db.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     strange = [

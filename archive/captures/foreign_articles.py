@@ -25,6 +25,7 @@ class Stretch:
     start: int
     """Index of its first page, in the order of the import."""
     pages: list[ForeignPage]
+    """The pages, in the order of the import."""
     run: int | None
     """Number of the run that imports them."""
 
@@ -59,7 +60,10 @@ def _stretches(index: ForeignIndex, start: int, run: int | None) -> Iterator[Str
 
 
 def import_stretch(stretch: Stretch) -> Imported:
-    """Read the pages of a stretch and extract an article, or the reason for a refusal, from each."""
+    """Read the pages of a stretch, and return an article or the reason for a refusal for each.
+
+    A page none of whose records can be read gives no item; the reasons are in `left_out`.
+    """
     made = Imported()
     for place, found in enumerate(stretch.pages, stretch.start):
         page = read_page(found, made.left_out.append, stretch.run)

@@ -41,6 +41,7 @@ class ForeignRecord:
     """A record of the index that may be a page, or a part of one."""
 
     url: str
+    """URL of the response."""
     at: str
     """The WARC-Date, ISO 8601 in UTC."""
     part: int
@@ -48,6 +49,7 @@ class ForeignRecord:
     file: str | None
     """The file that has its payload: for a revisit, that of the record it repeats, or None if no file has it."""
     offset: int
+    """Offset of the record in `file`, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class ForeignPage:
     """A page to read: the record of part 1, and for each further part the records that may be it."""
 
     first: ForeignRecord
+    """The record of part 1."""
     parts: list[list[ForeignRecord]] = field(default_factory=list)
+    """For each further part its records, nearest in time to part 1 first."""
 
 
 class ForeignIndex:

@@ -30,6 +30,7 @@ class CaptureRow:
     """A row of the table `captures`: where a record is in the WARC files, and what became of it."""
 
     n: int
+    """Number of the row."""
     url: str
     """The WARC-Target-URI."""
     kind: str
@@ -41,20 +42,25 @@ class CaptureRow:
     code: str | None
     """Why it gave no article; None if it gave one, or is a list."""
     part: int
+    """Number of the page of its article, from 1."""
     main: int | None
     """For a further part, the `n` of the capture of part 1."""
     missing: str | None
     """For part 1, a JSON list of the URLs of parts that could not be fetched."""
     run: int | None
+    """Number of the run that stored it, or None if unknown."""
     at: str
     """The WARC-Date, ISO 8601 in UTC."""
     file: str
+    """Name of the WARC file, in the folder of the captures."""
     offset: int
+    """Offset of the record in the file, in bytes."""
     length: int
     """`offset` and `length` of its gzip member in `file`, in bytes."""
     asked: int
     """Number of bytes of the member of its request, directly before it; 0 if none was stored."""
     record_id: str
+    """WARC-Record-ID of the record."""
     digest: str | None
     """SHA-256 of the payload as it was sent, in hexadecimal."""
     payload_sha256: str | None

@@ -21,8 +21,9 @@ LEVEL = 2
 """
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+"""Profile of a revisit whose payload equals that of an earlier record."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-"""Profiles of revisits: the payload equals that of an earlier record, or the server answered 304."""
+"""Profile of a revisit for which the server answered 304."""
 
 FIRST_RECORD = 2**16
 """Number of bytes of a file within which its first record, the warcinfo, ends."""

@@ -33,11 +33,17 @@ class EarlierCapture(NamedTuple):
     """A capture with the same payload as another."""
 
     n: int
+    """Number of its row."""
     file: str
+    """Name of its WARC file."""
     offset: int
+    """Offset of its record in the file, in bytes."""
     record_id: str
+    """WARC-Record-ID of its record."""
     url: str
+    """URL of its response."""
     at: str
+    """When it was fetched, ISO 8601 in UTC."""
 
 
 def folder_for(database: Path) -> Path:

@@ -35,6 +35,7 @@ class CorpusFacts:
     """The content of `corpus.json`."""
 
     format: int = FORMAT
+    """Version of the format of the files."""
     tokenizer: dict[str, Any] = field(default_factory=dict)
     """What made the tokens: see pipelines.segmentation.text.words.tokenizer_facts."""
     names: list[str] = field(default_factory=list)
@@ -64,7 +65,9 @@ class Corpus:
     ranks: Array
     """For each type, its rank in the order of Unicode."""
     facts: CorpusFacts
+    """The content of `corpus.json`."""
     folder: Path
+    """Folder of the files."""
 
     @cached_property
     def types(self) -> list[str]:

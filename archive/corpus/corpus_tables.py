@@ -46,7 +46,9 @@ class CorpusTable:
     """A result: columns, rows, and the facts about the texts that were counted."""
 
     columns: tuple[str, ...]
+    """Names of the columns."""
     rows: list[tuple[Cell, ...]]
+    """Rows, each with a cell per column."""
     facts: dict[str, Any] = field(default_factory=dict)
     """tokens, documents, selection, tokenizer, archive, and the arguments of the function that made the table."""
 

@@ -35,9 +35,13 @@ class Selected:
     """A corpus with the articles that are selected and the tokens that are counted."""
 
     path: Path
+    """Path of the archive."""
     corpus: Corpus
+    """The corpus of all articles."""
     selection: Selection
+    """The filters that select articles."""
     counting: CountOptions
+    """The options that say which tokens are counted."""
     is_row: Array
     """For each article, whether it is selected and is no copy that the selection leaves out."""
 

@@ -38,6 +38,7 @@ class ClusterMember:
     """One article of a cluster."""
 
     seq: int
+    """Number of its row in `articles`."""
     article: str
     """Id of the article."""
     kind: str

@@ -108,6 +108,7 @@ class TextProfile:
     """A text prepared for comparison."""
 
     text: str
+    """The text itself, unchanged."""
     grams: Array
     """Distinct 32-bit hashes of its 4-grams, sorted. Two texts of 700 letters have a false one in common once in 9,000
     pairs, which changes their similarity by a thousandth.

@@ -89,8 +89,11 @@ class PreparedTexts:
     """What was computed of texts, for all batches of an update."""
 
     profiles: KeptProfiles = field(default_factory=KeptProfiles)
+    """Profiles of texts, for exact comparisons."""
     rough: RoughComparer = field(default_factory=RoughComparer)
+    """Compares many texts approximately."""
     comparer: TextComparer = field(default_factory=TextComparer)
+    """Compares one text with several exactly."""
 
     def forget(self, texts: Iterable[int]) -> None:
         """Drop what was computed of texts that have changed."""

@@ -12,6 +12,7 @@ class MemberRow:
     """One article of a cluster."""
 
     article: str
+    """Id of the article."""
     kind: str
     """Relation to the canonical article: canonical, exact, repost, edited or linked."""
     similarity: float
@@ -35,14 +36,17 @@ class Pair:
     """Another article with which an article has something in common."""
 
     article: str
+    """Id of the other article."""
     kind: str
     """exact (the same text), repost, edited, excerpt, summary, merged, template, apart or together. A template is not a
     duplicate; apart and together are manual decisions.
     """
     jaccard: float
+    """Number of shared 4-grams over that of all 4-grams of both texts, from 0 to 1."""
     contained: float
+    """Share of the 4-grams of the text with fewer of them that the other text has, from 0 to 1."""
     kept: float
-    """The evidence: see compare_texts.PairEvidence."""
+    """Share of the characters of the shorter text that are in sentences which both texts have, from 0 to 1."""
 
 
 def clusters(db: Database) -> Iterator[Cluster]:
@@ -83,11 +87,15 @@ class DoubtfulPair:
     """Two articles whose relation is uncertain."""
 
     later: str
+    """Id of the article that was seen later."""
     earlier: str
+    """Id of the article that was seen earlier."""
     kind: str
+    """Kind of the pair as it was decided: repost, edited …"""
     doubt: float
     """Uncertainty from 0 to 1."""
     similarity: float
+    """Similarity of the two texts, from 0 to 1."""
     later_headline: str | None
     earlier_headline: str | None
 
@@ -110,6 +118,7 @@ class SelectionChange:
     """An article that exports kept before and now leave out, or the reverse."""
 
     article: str
+    """Id of the article."""
     kept: bool
     """Whether exports now keep it."""
     changed_at: str

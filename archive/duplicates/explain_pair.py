@@ -15,9 +15,11 @@ class ComparedArticle:
     """The fields of an article that a person needs to compare it with another."""
 
     article: str
+    """Id of the article."""
     headline: str | None
     date_published: str | None
     source: str | None
+    """Name of its source, or None."""
     first_seen: str | None
     """Time of first publication: decides which of several similar articles is kept."""
 
@@ -27,7 +29,9 @@ class ExplainedPair:
     """A similar article, with what the two have in common and what differs."""
 
     other: ComparedArticle
+    """The other article."""
     pair: Pair
+    """What the two have in common."""
     left_out: str | None
     """Reason why exports leave the other article out, or None if they keep it."""
     only_here: list[str] = field(default_factory=list)
@@ -43,6 +47,7 @@ class Explanation:
     """What near-duplicate detection found about an article."""
 
     article: ComparedArticle
+    """The article."""
     left_out: str | None
     """Reason why exports leave it out: same_text, near_duplicate or waiting (not compared yet). None if they keep it.
     """
@@ -51,6 +56,7 @@ class Explanation:
     alone: bool = False
     """Whether a person decided that it is a duplicate of no other article."""
     pairs: list[ExplainedPair] = field(default_factory=list)
+    """The articles that have something in common with it."""
 
 
 def explain(db: Database, article: str, *, most: int = 20) -> Explanation:

@@ -46,8 +46,11 @@ class KeyHolders:
     """The texts that share one key, sorted by first publication: kept texts and texts that are left out."""
 
     limit: int
+    """A text that comes after this many kept ones ignores the key, which too many texts have."""
     kept: list[ComparedText] = field(default_factory=list)
+    """The kept texts."""
     out: list[ComparedText] = field(default_factory=list)
+    """The texts that are left out."""
     kept_numbers: list[int] = field(default_factory=list)
     """The numbers of the kept texts, in the same order."""
 
@@ -115,9 +118,11 @@ class RemovedText:
     """A text that was removed, or that moved to another place in the order."""
 
     text: ComparedText
+    """Its number and its former place in the order."""
     keys: Array
     """Its keys, uint64."""
     was_kept: bool
+    """Whether exports kept it."""
 
 
 class Neighbours:

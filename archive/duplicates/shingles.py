@@ -62,7 +62,10 @@ def scramble(values: Array) -> Array:
 
 
 def shingle(texts: Sequence[str]) -> Shingles:
-    """Split texts into shingles, all at once: some twenty passes over the characters, however many texts there are."""
+    """Split texts into shingles, all at once, and return these.
+
+    It takes some twenty passes over the characters, however many texts there are.
+    """
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     small = np.minimum(codes, _LAST)

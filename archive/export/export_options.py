@@ -15,7 +15,9 @@ from archive.filters import Selection
 from kepu.errors import ArchiveError
 
 Profile = Literal["metadata", "text", "full", "news2016zh"]
+"""Which fields an export has."""
 Layer = Literal["exact", "canonical", "sentences", "words"]
+"""Which texts and offsets an export has."""
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 """The sets of fields of an export: archive/export/profiles.py."""

@@ -25,6 +25,7 @@ class RowPlace(NamedTuple):
     """The place of a row in an export."""
 
     seq: int
+    """Number of the row in `articles`."""
     month: str | None
     """Month of publication, `2023-12`, or None without a date."""
 
@@ -33,6 +34,7 @@ class ExportRow(NamedTuple):
     """One article of the export, as bytes of UTF-8 from SQLite."""
 
     id: bytes
+    """Id of the article."""
     date: bytes | None
     """Day of publication."""
     why_not: bytes | None
@@ -44,6 +46,7 @@ class ExportRow(NamedTuple):
     checked: bytes | None
     """When the article was last checked, ISO 8601 in UTC."""
     url: bytes | None
+    """Its canonical URL, or None."""
     digest: bytes | None
     """`content_sha256`."""
     values: tuple[bytes | int | float | None, ...]

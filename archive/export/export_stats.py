@@ -18,6 +18,7 @@ class File:
     rows: int = 0
     """Number of articles."""
     bytes: int = 0
+    """Size of the file."""
     sha256: str = ""
     """SHA-256 of its bytes, in hex."""
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from archive.export.export_options import ExportOptions
 
 Files = Literal["size", "month", "year", "one"]
+"""How an export is split into files."""
 
 FILES: tuple[Files, ...] = get_args(Files)
 """Values of `--files`: how the articles are split into files."""

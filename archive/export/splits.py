@@ -54,6 +54,7 @@ class Split:
     """(name, share) of each part; the shares add up to 1. Their order matters, since each part takes a range of hashes.
     """
     seed: int = 0
+    """Seed of the assignment; another one gives other parts."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,6 +131,7 @@ class UnassignedArticle:
     """An article that is in no part of the split."""
 
     article: str
+    """Id of the article."""
     between: tuple[str, ...]
     """The parts of its founders, in the order of the split; empty for an article without a founder."""
 

@@ -15,10 +15,13 @@ class SkippedVersion:
     """A version of an article whose row was not changed, and the reason."""
 
     article: str
+    """Id of the article."""
     n: int
+    """Number of the version, from 1."""
     code: str
     """worse, other_id, unreadable, unstorable, extractor_failed, or the code of a refusal (pipelines/refusals.py)."""
     message: str
+    """The reason, as a sentence."""
 
 
 @dataclass(slots=True)

@@ -30,7 +30,9 @@ class StoredVersion:
     """A stored version; `values` maps the fields to what schema.VALUE_SQL gives of its row."""
 
     id: str
+    """Id of the article."""
     n: int
+    """Number of the version, from 1."""
     values: dict[str, Any]
 
 
@@ -39,7 +41,9 @@ class ReextractedVersion:
     """The values in which the re-extracted version differs, and its hash."""
 
     values: dict[str, Any] = field(default_factory=dict)
+    """Field → new value as in `schema.VALUE_SQL`, only for fields that differ."""
     record_sha256: str = ""
+    """Hash of the re-extracted record."""
     account: Account | None = None
     """The account of the characters of its pages."""
 

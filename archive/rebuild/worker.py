@@ -34,6 +34,7 @@ class RebuildJob:
     first: int
     """First row of the range: `seq` of `articles`, or `n` of `captures` for `refused`."""
     last: int
+    """The last row of the range."""
     want_records: bool = False
     """Whether both records of a changed version are returned, for display."""
     size: int = 0
@@ -45,7 +46,9 @@ class RebuiltVersion:
     """A version that differs from the stored one."""
 
     id: str
+    """Id of the article."""
     n: int
+    """Number of the version, from 1."""
     seq: int | None
     """Its row in `articles`, or None for an earlier version in `revisions`."""
     values: dict[str, Any]
@@ -67,6 +70,7 @@ class RebuildResult:
     no_capture: int = 0
     """Number of versions without a capture, which stay as they are."""
     changes: list[RebuiltVersion] = field(default_factory=list)
+    """The versions that differ."""
     left: list[SkippedVersion] = field(default_factory=list)
     """Versions that were skipped, with the reason."""
     accounts: list[tuple[str, Account]] = field(default_factory=list)
@@ -244,5 +248,5 @@ def worker(path: Path) -> Worker:
 
 
 def do(path: Path, job: RebuildJob) -> RebuildResult:
-    """Do a job in a process of a pool."""
+    """Do a job in a process of a pool, and return its results. `path` is that of the archive."""
     return worker(path).do(job)

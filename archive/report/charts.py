@@ -38,6 +38,7 @@ class DrawingSize:
     name: str
     """Its CSS class."""
     width: int
+    """Width of the drawing."""
     axis: int
     """Width to the left of columns, for the numbers of the axis."""
     names: int

@@ -31,6 +31,7 @@ class FrequencyChange:
     """A word whose frequency changed from one year to the next."""
 
     word: str
+    """The word in its normal form."""
     before: int
     """Number of sampled articles of the earlier year with the word."""
     after: int

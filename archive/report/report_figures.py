@@ -46,11 +46,15 @@ class RunFigures:
     started_at: str
     """When it began, ISO 8601 in UTC."""
     spider: str
+    """Name of the spider."""
     outcome: str | None
     """None if the run was killed or is still running."""
     requests: int
+    """Number of requests."""
     new: int
+    """Number of new articles."""
     changed: int
+    """Number of changed articles."""
     failed: int
     """Numbers of requests, of new and of changed articles, and of failures."""
 
@@ -60,6 +64,7 @@ class ReportFigures:
     """All figures of the report. Years are strings, `?` for articles without a date; dicts are in display order."""
 
     articles: int = 0
+    """Number of articles."""
     counted: int = 0
     """Number of articles without exact copies."""
     gone: int = 0
@@ -67,7 +72,9 @@ class ReportFigures:
     characters: int = 0
     """Number of characters of all texts, without white space."""
     first_day: str | None = None
+    """Day of the first publication (2004-03-01); None if no article has a date."""
     last_day: str | None = None
+    """Day of the last publication."""
     months: dict[str, int] = field(default_factory=dict)
     """Month → articles, from the first month to the last without gaps."""
     sections: dict[str, Counter[str]] = field(default_factory=dict)

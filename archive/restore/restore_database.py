@@ -50,9 +50,11 @@ class SavedRows:
     """The rows saved from a damaged database."""
 
     rows: int = 0
+    """Number of rows."""
     gaps: list[Text] = field(default_factory=list)
     """Messages about what could not be saved: ranges of rows, single rows, tables, or the whole file."""
     hashes: Hashes = field(default_factory=dict)
+    """Hashes that the damaged database has of its articles."""
 
 
 def copy(source: Path, fresh: Path) -> bool:
@@ -100,7 +102,7 @@ def _is_foreign(path: Path) -> bool:
 
 
 def save(source: Path, scratch: Path, db: Database) -> SavedRows:
-    """Save the readable rows of a damaged database into `db`, within the caller's transaction.
+    """Save the readable rows of a damaged database into `db`, within the caller's transaction; return what was saved.
 
     `scratch` is the path of a working copy, so that SQLite changes nothing in the source.
     """

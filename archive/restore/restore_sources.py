@@ -23,8 +23,11 @@ class RestoreSources:
     """The given sources by kind."""
 
     databases: list[Path] = field(default_factory=list)
+    """Databases of archives, intact or damaged."""
     jsonls: list[Path] = field(default_factory=list)
+    """JSONL files."""
     warcs: list[Path] = field(default_factory=list)
+    """WARC files."""
     tombstones: list[Path] = field(default_factory=list)
     """Tombstone files: what they name is not restored."""
 

@@ -39,7 +39,7 @@ def minutes(moment: str | None, *, at_its_end: bool = False) -> int:
 
 
 def read(conn: sqlite3.Connection) -> Columns:
-    """Read the columns of all articles."""
+    """Return the columns of all articles."""
     columns = Columns(array("I"), array("i"))
     for chunk, kinds, when in conn.execute(
         "SELECT chunk, kinds, minutes FROM internal_search_columns ORDER BY chunk"
@@ -51,7 +51,7 @@ def read(conn: sqlite3.Connection) -> Columns:
 
 
 def write(conn: sqlite3.Connection, places: Iterable[tuple[int, int, int]]) -> None:
-    """Store (seq, kind, minute) of these articles."""
+    """Store (seq, kind, minute) of these articles, within the caller's transaction; those of other articles remain."""
     chunks: dict[int, list[tuple[int, int, int]]] = {}
     for seq, kind, minute in places:
         chunks.setdefault(seq // CHUNK, []).append((seq % CHUNK, kind, minute))

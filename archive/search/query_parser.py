@@ -47,6 +47,7 @@ class Term:
     """A phrase: tokens that must follow each other."""
 
     tokens: tuple[str, ...]
+    """The tokens of the phrase, in order."""
     column: str | None = None
     """The column of the index in which the phrase must be, or None for any."""
     is_prefix: bool = False

@@ -30,10 +30,13 @@ class Hit:
     """A matching article."""
 
     id: str
+    """Id of the article."""
     seq: int
     """Number of its row in `articles`."""
     url: str | None
+    """Canonical URL, or None."""
     headline: str | None
+    """The headline, or None."""
     date_published: str | None
     """Day of publication in Beijing (2024-05-10), or None."""
     source: str | None

@@ -87,7 +87,10 @@ _COMMON = ((0x3400, 0x4DB5), (0x4E00, 0x9FA5))
 
 
 def fold(text: str) -> str:
-    """Fold a text: lower case, simplified characters, half width, without accents. The length stays the same."""
+    """Return a text in the form that is searched: lower case, simplified characters, half width, without accents.
+
+    It has the same length as the given text.
+    """
     common, rare, table = _folding()
     text = common.sub(lambda match: table[match[0]], text)
     if max(text, default="") > _BMP:

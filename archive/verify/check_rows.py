@@ -43,9 +43,10 @@ def has_hashes(db: Database) -> bool:
 
 
 def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
-    """Report each article whose row does not match its hash.
+    """Report each article whose row is damaged, and each row that disappeared without being deleted by the program.
 
-    `progress` is called with the number checked and the total.
+    A row is damaged if it has malformed JSON or an impossible value, or does not match its hash. Return the state of
+    the rows, which the check of the JSONL needs. `progress` is called with the number checked and the total.
     """
     rows = Rows()
     if has_hashes(db):

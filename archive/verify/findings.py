@@ -19,6 +19,7 @@ class FindingGroup:
     remedy: str = ""
     """The part of `--repair` that repairs it (repair_archive.py), or an empty string."""
     count: int = 0
+    """Number of findings."""
     examples: list[str] = field(default_factory=list)
     """Up to SHOWN places where it was found."""
 
@@ -40,6 +41,7 @@ class Findings:
     database: str
     """Path of the database."""
     articles: int = 0
+    """Number of articles that were checked."""
     problems: list[str] = field(default_factory=list)
     """Remaining problems, one sentence per kind with advice; each is a `Text`, which `lines` translates."""
     repaired: list[str] = field(default_factory=list)

@@ -17,7 +17,9 @@ class Piece:
     """A piece of text with one appearance."""
 
     text: str
+    """Its characters."""
     url: str | None = None
+    """Target if it is a link, or None."""
     mark: bool = False
     """Whether it matches the search."""
 
@@ -27,12 +29,15 @@ class Shown:
     """A block for the template."""
 
     type: str
+    """Type of the block, as in `Block.type`."""
     lines: list[list[Piece]] = field(default_factory=list)
     """The items of a list, the lines of verse, caption and credit of a figure; otherwise one line."""
     rows: list[list[list[Piece]]] = field(default_factory=list)
     """The rows of a table."""
     level: int = 2
+    """Level of a heading."""
     ordered: bool = False
+    """Whether a list is numbered."""
     original: str | None = None
     """For a figure, the URL of the picture or video if it can be linked."""
     part: int | None = None

@@ -11,8 +11,9 @@ Scope = MutableMapping[str, Any]
 """The ASGI scope of a connection: type, method, path, headers, query string."""
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+"""ASGI channel: a function that sends a message to the client."""
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-"""ASGI channels: functions that send a message to the client and receive one from it."""
+"""ASGI channel: a function that waits for a message from the client."""
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 """An ASGI 3 application."""

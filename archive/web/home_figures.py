@@ -20,10 +20,12 @@ class Headline:
     """An article in a list."""
 
     id: str
+    """Id of the article."""
     headline: str | None
     date_published: str | None
     article_section: str | None
     source: str | None
+    """Name of its source, or None."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Summary:
     """The figures of the home page: articles, years, sections."""
 
     articles: int = 0
+    """Number of articles."""
     first: str | None = None
     """Day of publication of the oldest article."""
     last: str | None = None

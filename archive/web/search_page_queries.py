@@ -31,6 +31,7 @@ class SearchRequest:
     """A search as the URL has it."""
 
     query: str = ""
+    """The words; empty for all articles."""
     chosen: dict[str, str | None] = field(default_factory=dict)
     """Facet → value, or None for articles without a value (`?without=source`)."""
     sort: str = "relevance"
@@ -46,6 +47,7 @@ class Snippet:
     """A snippet."""
 
     pieces: list[Piece]
+    """Its text, with the matches as pieces of their own."""
     where: str | None = None
     """The field that it is from (kicker, byline, author, source, image …), or None for the text."""
 
@@ -55,9 +57,11 @@ class Hit:
     """An article in the results."""
 
     id: str
+    """Id of the article."""
     headline: list[Piece]
     """Pieces of the headline, those that match highlighted."""
     snippets: list["Snippet"]
+    """Excerpts of the fields that match."""
     date_published: str | None
     section: str | None
     source: str | None
@@ -68,6 +72,7 @@ class Found:
     """The results of a search."""
 
     hits: list[Hit] = field(default_factory=list)
+    """The articles of the page."""
     total: int = 0
     """Number of all hits."""
     facets: list[tuple[str, list[tuple[str | None, int]]]] = field(default_factory=list)

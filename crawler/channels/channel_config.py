@@ -22,6 +22,7 @@ class ConfiguredSection:
     node: str
     """Number of the section in the site's content system."""
     title: str
+    """Title of the section."""
     url: str
     """URL of the first page of its list."""
 
@@ -60,14 +61,19 @@ class Channel:
     name: str
     """Name by which `--channel` and the reports refer to it."""
     title: str
+    """Title of the channel, for people."""
     home: str
     """URL of the home page."""
     hosts: tuple[str, ...]
     """The only hosts that are ever requested."""
     publisher: str
+    """Operator of the site."""
     copyright_holder: str
+    """Rights holder of the articles that the site wrote itself."""
     sections: tuple[ConfiguredSection, ...] = ()
+    """Sections that every run requests."""
     sources: ChannelSources = ChannelSources()
+    """URLs of the sources other than lists."""
     image_hosts: tuple[str, ...] = ()
     """The only hosts from which pictures are fetched (`kepu crawl --images`)."""
     requests: int | None = None
@@ -154,7 +160,7 @@ check_channel.nested(sections=ConfiguredSection, sources=ChannelSources)
 
 
 def load(name_or_path: str = "kpzg") -> Channel:
-    """Load a channel by its name (a file in `crawler/channels/`) or by the path of a channel file.
+    """Return the channel of this name (a file in `crawler/channels/`), or in the channel file at this path.
 
     Raises ValueError, with the file's name and what to change, if it cannot be read or is invalid.
     """
@@ -183,10 +189,7 @@ def load(name_or_path: str = "kpzg") -> Channel:
 
 
 def load_all(names_or_paths: str | Iterable[str] = "kpzg") -> Channels:
-    """Load channels by names or paths, given as a list or as a comma-separated string; raises as `load` does.
-
-    Without any name, load the default channel.
-    """
+    """Return channels by names or paths, given as a list or as a comma-separated string; raises as `load` does."""
     if isinstance(names_or_paths, str):
         names_or_paths = [name.strip() for name in names_or_paths.split(",") if name.strip()]
     return Channels([load(name) for name in names_or_paths] or [load()])

@@ -108,7 +108,7 @@ def components(channels: dict[str, Channel]) -> list[Component]:
 
 
 def deal(found: Iterable[Component], shards: int, before: ShardPlan | None = None) -> list[Component]:
-    """Assign a shard to each component: the one in the plan `before`, or else one by rendezvous hashing.
+    """Return the components with a shard for each: the one in the plan `before`, or else one by rendezvous hashing.
 
     Components are assigned in order of their expected requests, the largest first. Each goes to the shard with the
     highest score for it (Thaler and Ravishankar 1998) among those with room, which is about 1 / `shards` of all
@@ -156,7 +156,7 @@ def _rounded_up(least: float) -> float:
 
 
 def make(files: Sequence[str], shards: int, out: Path) -> ShardPlan:
-    """Assign channels to shards and write the plan to `out`; the assignments of an earlier plan there are kept.
+    """Assign channels to shards, write the plan to `out`, and return it; assignments of an earlier plan there are kept.
 
     Raises ValueError for an invalid channel file, and WrongPlan for an invalid earlier plan.
     """
@@ -203,7 +203,7 @@ def text(plan: ShardPlan) -> str:
 
 
 def read(path: Path) -> ShardPlan:
-    """Read the plan in a file; raise WrongPlan, with the file's path, if it is missing or invalid."""
+    """Return the plan in a file. Raises WrongPlan, with the file's path, if it is missing or invalid."""
     try:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _PlanFile)
     except OSError as error:

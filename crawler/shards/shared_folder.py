@@ -112,7 +112,10 @@ class LocalFolder:
     """A shared folder on a disk or NFS."""
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
-        """Open an existing shared folder; with `new`, create it if it is missing or empty."""
+        """Open an existing shared folder; with `new`, create it if it is missing or empty.
+
+        Raises Away if it cannot be created, and NotShared if it contains other files.
+        """
         self.address = str(path)
         self._path = path
         if new:
@@ -198,7 +201,7 @@ class S3Folder:
     """A shared folder in a bucket of S3 or a compatible store, by boto3, which reads AWS_ENDPOINT_URL."""
 
     def __init__(self, address: str) -> None:
-        """Parse `s3://bucket/prefix`."""
+        """Open `s3://bucket/prefix`. Raises MissingExtra if boto3 is not installed."""
         try:
             boto3 = importlib.import_module("boto3")
             self._errors = importlib.import_module("botocore.exceptions")
@@ -275,7 +278,7 @@ class FsspecFolder:
     """A shared folder in any other store that fsspec supports. `create` is not atomic: it is safe for one scheduler."""
 
     def __init__(self, address: str) -> None:
-        """Parse a URL of fsspec, such as `gs://bucket/prefix`."""
+        """Open a URL of fsspec, such as `gs://bucket/prefix`. Raises NotShared if fsspec or its driver is missing."""
         try:
             fsspec = importlib.import_module("fsspec")
             self._fs, self._root = fsspec.core.url_to_fs(address)

@@ -47,7 +47,9 @@ class Finding:
     source: str
     """`home`, `section`, `search`, `rolling`, `sitemap_index` or `article`."""
     url: str
+    """URL that was requested."""
     status: int | None = None
+    """HTTP status; None without a response."""
     says: str = ""
     """Description of the response, or why there was none."""
     works: bool = False
@@ -55,6 +57,7 @@ class Finding:
     bytes: int = 0
     """Size of the body."""
     headers: dict[str, str] = field(default_factory=dict)
+    """Headers of the response; empty without a response."""
     capture: str | None = None
     """Path of the file that the body was saved to, or None."""
 
@@ -92,7 +95,7 @@ class DoctorSpider(Spider):
         cls(**arguments)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Request each source once."""
+        """Yield a request for each source (called by Scrapy)."""
         facts, now = self.channel.sources, datetime.now(UTC)
         yield self.ask("home", self.channel.home)
         for section in self.channel.sections:
@@ -113,7 +116,7 @@ class DoctorSpider(Spider):
         return Request(url, self.parse, errback=self.failed, meta={"source": source, "asked": url})
 
     def parse(self, response: Response) -> Iterator[Request]:
-        """Record the response of a source; request a few of the articles that it links to."""
+        """Record the response of a source, and yield requests for a few of the articles that it links to."""
         CrawlRun.of(self.crawler).answered = True
         source, url = response.meta["source"], response.meta["asked"]
         finding = Finding(source, url, response.status, bytes=len(response.body))

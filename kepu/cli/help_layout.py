@@ -12,8 +12,9 @@ import click
 from kepu.messages import Text, language, left, say, translate, width
 
 CLOSING = "，。；：？！、）》」』】”’…％"
+"""Punctuation that must not begin a line."""
 OPENING = "（《「『【“‘"
-"""Punctuation that must not begin a line, and punctuation that must not end one."""
+"""Punctuation that must not end a line."""
 GAP = 2
 """Number of spaces between the two columns of a list."""
 

@@ -73,7 +73,9 @@ WRITING = frozenset({"crawl", "import", "rebuild", "merge", "restore", "backup",
 """Commands that continue where they were interrupted when they are run again."""
 
 INTERRUPTED = Text("interrupted")
+"""What is printed after Ctrl-C."""
 RESUMES = Text("interrupted; run the same command again to resume")
+"""What is printed after Ctrl-C if the command resumes when it is run again."""
 
 STATUSES = {
     Status.OK: Text("done"),

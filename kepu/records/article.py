@@ -87,9 +87,11 @@ class Paper:
 
 
 BlockType = Literal["paragraph", "heading", "figure", "list", "table", "quote", "verse", "credit"]
+"""Type of a block."""
 
 
 MarkKind = Literal["sup", "sub", "tex", "alt", "del", "ruby"]
+"""Kind of a mark: see `Mark.kind`."""
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ class Added:
     kind: str
     """`tex`, `alt`, `sup`, `sub` or `repeated_cell`."""
     text: str
+    """The text that was added."""
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class PageLine:
     sheets.
     """
     letters: int
+    """Number of its characters, without white space."""
     piece: int = 0
     """For a block, its number among the pieces of the part."""
 

@@ -12,6 +12,7 @@ class RecordField(NamedTuple):
     """The description of a field of a record."""
 
     name: str
+    """Name of the field."""
     type: str
     """The type as Python writes it, without modules: `list[Author]`."""
     sentence: str

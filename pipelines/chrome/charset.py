@@ -82,6 +82,7 @@ class Decoded:
     """The text of a page, and how it was decoded."""
 
     text: str
+    """The text, with U+FFFD for invalid bytes."""
     declared: str | None
     """The declared label in lower case; None if there is no declaration."""
     used: str
@@ -91,7 +92,10 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """Decode a page, given its bytes and its Content-Type header, if any. Invalid bytes become U+FFFD; never raises."""
+    """Return the text of a page, given its bytes and its Content-Type header, if any.
+
+    Invalid bytes become U+FFFD. It raises no error, whatever the bytes are.
+    """
     header, meta = header_charset(content_type), meta_charset(body)
     declared = header or meta
     for mark, codec in BYTE_ORDER_MARKS:

@@ -76,6 +76,7 @@ class PartAccount:
     """The account of one page, and the number of letters of each of its pieces."""
 
     account: Account = field(default_factory=Account)
+    """The account of the page."""
     pieces: dict[int, int] = field(default_factory=dict)
     """Map the number of a piece to the number of its letters."""
 

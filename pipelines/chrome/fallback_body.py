@@ -76,6 +76,7 @@ class FoundBody:
     """The body of a page without a known layout."""
 
     container: Element
+    """The element that contains the article."""
     skipped: dict[Element, str]
     """Elements in it that do not belong to the article, each with the name of the rule that removed it."""
     sure: bool

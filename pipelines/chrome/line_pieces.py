@@ -40,6 +40,7 @@ class Pieces:
     """The pieces of one line."""
 
     pieces: list[str] = field(default_factory=list)
+    """Pieces of its text, in order."""
     size: int = 0
     """Number of characters of the pieces."""
     links: Spans = field(default_factory=list)

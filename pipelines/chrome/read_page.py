@@ -52,12 +52,17 @@ class PageReading:
     """What was read from one page of an article."""
 
     decoded: Decoded
+    """The text of the page's source, and how it was decoded."""
     payload_sha256: str
+    """SHA-256 of the payload, in hexadecimal."""
     metas: meta_tags.Metas
+    """The meta tags."""
     own: urls.ArticleUrl | None
     """The article's URL, from the page or its request; None if neither has one."""
     layout: Layout
+    """The layout by which it was read."""
     fields: Fields
+    """The fields around the body."""
     pieces: list[blocks.Piece]
     """The blocks of the body, with what they were made from."""
     videos: set[str]
@@ -75,8 +80,11 @@ class ParsedPage:
     """The parsed tree of a page, and its layout."""
 
     page: PageTree
+    """The tree."""
     layout: Layout | None
+    """The layout, or None if none is known."""
     parser: etree.HTMLParser
+    """The parser of the tree, which has the errors of the HTML."""
 
     @property
     def too_deep(self) -> bool:
@@ -85,7 +93,7 @@ class ParsedPage:
 
 
 def read(page: Page) -> PageReading:
-    """Read one page by its layout, without its further parts. Raises the same errors as `extract`."""
+    """Return what one page gives by its layout, without its further parts. Raises the same errors as `extract`."""
     page_checks.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     page_checks.refuse_text(page, decoded.text)
@@ -133,6 +141,7 @@ class BodyContents:
     """The lines and elements of the body."""
 
     containers: list[Element]
+    """The elements of the body, in page order."""
     lines: list[BodyLine]
     """All lines; those that do not belong to the article have a rule."""
     skips: dict[Element, str]

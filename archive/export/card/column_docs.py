@@ -12,6 +12,7 @@ from archive.export.time_types import TIMES
 from kepu.records import record_docs
 
 Kind = Literal["string", "integer", "number", "boolean", "object", "list", "date", "datetime"]
+"""Type of a column, in the words of Table Schema (Frictionless) except `list`."""
 
 _KINDS: dict[type, Kind] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 

@@ -11,11 +11,13 @@ from archive.export.export_stats import ExportFacts
 from archive.export.pieces import pattern
 
 TITLE = "人民网科普中国 (People's Daily Online, Science China)"
+"""Name of the dataset."""
 
 SITE = "http://kpzg.people.com.cn/"
+"""Home page of the channel."""
 
 PUBLISHER = "人民网"
-"""Name of the dataset, home page of the channel, and operator of the site."""
+"""Operator of the site."""
 
 NOTICE = "LICENSE-NOTICE.md"
 """Name of the file about the rights in the texts."""
@@ -29,10 +31,15 @@ class Dataset:
     """An export that is described."""
 
     plan: ExportOptions
+    """The options of the export."""
     facts: ExportFacts
+    """What was exported."""
     columns: tuple[Column, ...]
+    """The columns of its files."""
     figures: DatasetFigures
+    """Figures that were computed from its rows."""
     version: DatasetVersion
+    """Its version."""
     manifest: dict[str, Any]
     """What manifest.json has: see manifest.facts_of."""
 

@@ -62,7 +62,10 @@ class DatasetFigures:
 def figures(
     db: Database, plan: ExportOptions, facts: ExportFacts, fields: tuple[ExportField, ...]
 ) -> DatasetFigures:
-    """Compute the figures of an export in four passes over the articles; memory does not grow with their number."""
+    """Compute the figures of an export and return them.
+
+    It takes four passes over the articles; memory does not grow with their number.
+    """
     terms, values = where(plan.selection)
     rows = f"articles WHERE ({terms}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
     if facts.left_out_of_split:

@@ -127,6 +127,7 @@ def check(folder: Path) -> list[str]:
 
 
 ALTERED = Text("was modified after the export")
+"""The finding about a file whose SHA-256 differs from that in the manifest."""
 
 
 def _wanting(path: Path, why: str) -> Text:

@@ -12,6 +12,7 @@ class Token:
     """A token of a text."""
 
     text: str
+    """Its characters."""
     start: int
     """Offset in the text."""
     gap: str
@@ -30,6 +31,7 @@ class TokenLine:
     """A line of a text: a paragraph."""
 
     sentences: list[list[Token]] = field(default_factory=list)
+    """The sentences of the line, each as its tokens."""
     tail: str = ""
     """White space after its last token."""
 

@@ -38,7 +38,10 @@ def spaced(record: dict[str, Any]) -> str:
 
 
 def unspaced(text: str) -> str:
-    """Undo `spaced`: remove the first space after each token except the last of a line."""
+    """Return a text without the spaces that `spaced` inserted.
+
+    They are the first space after each token except the last of a line.
+    """
     return re.sub(r"(?<=\S) (?=[^\S\n]*\S)", "", text)
 
 

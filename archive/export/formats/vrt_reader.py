@@ -30,11 +30,13 @@ class VrtText:
     """One text of a VRT file: its attributes, running text, tokens and number of sentences."""
 
     attributes: dict[str, str]
+    """Attributes of `<text>`: name to value."""
     text: str = ""
     """The running text: the words with the white space before each, and lines joined by newlines."""
     tokens: list[tuple[str, str, str]] = field(default_factory=list)
     """word, pos and norm of each token."""
     sentences: int = 0
+    """Number of sentences."""
 
 
 _NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
@@ -42,7 +44,10 @@ _ESCAPED = re.compile("&(?:#([0-9]+)|(amp|lt|gt|quot));")
 
 
 def unescaped(text: str) -> str:
-    """Replace the four named references and decimal references. Raises BadVrt for a code point that does not exist."""
+    """Return a text with its four named references and its decimal references replaced by characters.
+
+    Raises BadVrt for a code point that does not exist.
+    """
     try:
         return _ESCAPED.sub(lambda found: chr(int(found[1])) if found[1] else _NAMES[found[2]], text)
     except (ValueError, OverflowError):

@@ -17,7 +17,9 @@ class Evidence:
     """The result of comparing an article with another one."""
 
     id: str
+    """Id of the other article."""
     headline: str | None
+    """Its headline, or None."""
     kind: str
     """exact, repost, edited, excerpt, summary, merged or template; apart or together for a manual decision."""
     jaccard: float

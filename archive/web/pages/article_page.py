@@ -27,6 +27,7 @@ class Near:
     """A similar article."""
 
     id: str
+    """Id of the article."""
     kind: str
     """`same_text`, or the kind of the pair: repost, edited, excerpt, summary, merged or together."""
     likeness: float

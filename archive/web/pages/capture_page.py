@@ -19,6 +19,7 @@ class CapturePage:
     """The stored bytes of a page."""
 
     body: bytes | None = None
+    """The bytes, or None if no capture is readable."""
     trouble: str | None = None
     """The reason why they cannot be read although they should exist."""
 

@@ -60,7 +60,9 @@ class FieldText:
     """The text of a field, and the element that contains it."""
 
     text: str
+    """The text."""
     element: Element
+    """The element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Scopes:
     """The elements in which the fields of a page are searched."""
 
     page: PageTree
+    """The whole page."""
     near: tuple[Element, ...]
     """The elements nearest to the body."""
     all: tuple[Element, ...]
@@ -82,6 +85,7 @@ class Fields:
     kicker: str | None
     alternative_headline: str | None
     published: Published | None
+    """Time of publication, or None."""
     changed: Published | None
     """When the page says it was changed (更新时间)."""
     bad_date: bool
@@ -89,10 +93,13 @@ class Fields:
     source: Source | None
     byline: str | None
     authors: list[Author]
+    """People of the byline, in order."""
     contributors: list[Contributor]
+    """People with other roles, in order."""
     editors: list[Editor]
     paper: Paper | None
     breadcrumb: list[str]
+    """Names in the breadcrumb, from home to section; empty if there is none."""
     elements: list[Element] = dataclass_field(default_factory=list)
     """The elements from which these fields were read."""
     first: Element | None = None

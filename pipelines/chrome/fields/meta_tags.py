@@ -18,8 +18,11 @@ class Metas:
     """The meta tags of a page (name in lower case to content; of several, the first), its title and canonical URL."""
 
     named: dict[str, str]
+    """Name of a meta tag in lower case → content."""
     title: str
+    """Text of `<title>`; empty if there is none."""
     canonical: str | None
+    """URL of `<link rel="canonical">`, or None."""
 
     def get(self, name: str) -> str | None:
         """Return the content of a meta tag without padding; None if it is missing or empty."""

@@ -36,6 +36,7 @@ class Reading:
     """One way to read a block, and its log-odds over the reading without any space."""
 
     total: float
+    """Log-odds of the reading."""
     spaces: list[int]
     """Spaces inside lines, as offsets into the folded text."""
     ends: list[int]

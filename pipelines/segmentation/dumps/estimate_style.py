@@ -66,7 +66,9 @@ class DumpPage:
     """The parameters of the channel, inferred from one dump."""
 
     terminal: Terminal
+    """The terminal for which the page was formatted."""
     style: Style
+    """The habits of its typist and of its segmenter."""
     density: float
     """The number of short lines inside blocks per full line: 0 if blank lines separate the paragraphs (`<p>`), greater
     if only short lines do (`<div>`, `<br>`)."""

@@ -62,6 +62,7 @@ def _at_digit(gap: Gap, style: Style) -> float:
 
 
 DATED = re.compile(f"[0-9]+ ?{DATE}")
+"""Matches digits before 年, 月 or 日."""
 
 
 def _letters(gap: Gap, style: Style) -> float:

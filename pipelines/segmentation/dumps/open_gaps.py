@@ -57,8 +57,9 @@ class OpenGap:
     margin: float | None
     """The preference of THULAC's tokens for the choice in log-odds, or None if THULAC was not used."""
     left: str = ""
+    """The run of letters or digits before the gap, or the character there."""
     right: str = ""
-    """The run of letters or digits, or the character, before the gap (left) and after it (right)."""
+    """The run of letters or digits after the gap, or the character there."""
 
     @property
     def forced(self) -> bool:

@@ -20,6 +20,7 @@ class Habits:
     """The counts of a page for each kind of gap and for each pair of neighbours."""
 
     style: Style = field(default_factory=Style)
+    """The style of the page."""
     margins: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
     tight: bool = False
@@ -29,8 +30,9 @@ class Habits:
     tight_kinds: Counter[str] = field(default_factory=Counter)
     """The same for certain gaps without a space; mixed tokens count as gaps beside Han."""
     spaced_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """For each pair of neighbours, the number of certain gaps with a space."""
     tight_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """The same for each pair of neighbours."""
+    """For each pair of neighbours, the number of certain gaps without a space."""
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)
     """For each pair of neighbours, the number of the page's tokens that contain both."""
 

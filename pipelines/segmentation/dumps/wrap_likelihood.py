@@ -26,6 +26,7 @@ class Wrapped:
     """A line, other than the last of its block, as one style reads it."""
 
     width: int
+    """Columns of its characters, without gaps."""
     sums: list[float]
     """The best sum of gap scores for each number of spaces."""
     free: int
@@ -33,6 +34,7 @@ class Wrapped:
     end: float
     """The log-odds that a paragraph ends with the line."""
     may_break: bool
+    """Whether w3m may break after it without a space."""
     space: float
     """The log-odds of a space at its end."""
     onward: int
@@ -40,8 +42,9 @@ class Wrapped:
     first: bool
     """Whether it is the first line of a block, whose indent a segmenter may have removed."""
     narrowest: int
+    """The smallest limit that agrees with the style's own reading of the line."""
     widest: int
-    """The range of limits that agree with the style's own reading of the line; empty if `widest` is less."""
+    """The largest such limit; if it is less than `narrowest`, none agrees."""
 
 
 def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
