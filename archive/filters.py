@@ -222,8 +222,8 @@ def published_span(conn: sqlite3.Connection) -> tuple[str, str]:
 
 
 def _check_value(conn: sqlite3.Connection, what: str, column: str, value: str) -> None:
-    asked = f"SELECT EXISTS (SELECT 1 FROM articles WHERE {column} = ?)"
-    if conn.execute(asked, (value,)).fetchone()[0]:
+    sql = f"SELECT EXISTS (SELECT 1 FROM articles WHERE {column} = ?)"
+    if conn.execute(sql, (value,)).fetchone()[0]:
         return
     counted = (
         f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"

@@ -71,13 +71,13 @@ class KeptItems:
 
     def _keep_article(self, item: Article) -> str | None:
         archive, tally = self._run.open(), self._run.tally
-        held = self._held.pop(_key_of(item), ((), None))
+        captures_and_account = self._held.pop(_key_of(item), ((), None))
         if stop_reasons.is_full(self._run.plan, archive.kept):
             return None  # it was in progress when the limit was reached: its URL stays due for the next run
         tally.article(item)
         self._run.hosts.answered(item.url_requested or "")
         self._leads.discard(item.url_requested or "")
-        kept = archive.put(item, *held)
+        kept = archive.put(item, *captures_and_account)
         tally.kept(item, kept)
         return kept
 

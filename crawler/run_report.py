@@ -167,14 +167,14 @@ def summary(report: RunReport) -> list[str]:
         )
     elif report.left:
         lines.append(say("not complete: {left} URLs are left for the next run", left=report.left))
-    for host, asked in report.delays_asked.items():
-        if (kept := report.delays.get(host, asked)) < asked:
+    for host, delay in report.delays_asked.items():
+        if (kept := report.delays.get(host, delay)) < delay:
             lines.append(
                 "  "
                 + say(
                     "{host} asks for {asked:g} s between requests; {kept:g} s were kept (KEPU_DELAY_SCALE)",
                     host=host,
-                    asked=asked,
+                    asked=delay,
                     kept=kept,
                 )
             )

@@ -150,7 +150,7 @@ class CaptureStore:
             self._begin(capture.at)
         record_type = "revisit" if earlier else "response" if capture.response else "resource"
         record_id = capture.record_id or warc_records.new_id()
-        asked = self._write_request(capture, record_id) if capture.request else 0
+        request_length = self._write_request(capture, record_id) if capture.request else 0
         offset = self._bytes
         length = self._write(_answer(capture, record_type, record_id, self._warcinfo, digest, earlier))
         row = columns | {
@@ -162,7 +162,7 @@ class CaptureStore:
             "file": self._file,
             "offset": offset,
             "length": length,
-            "asked": asked,
+            "asked": request_length,
             "record_id": record_id,
             "digest": digest,
             "payload_sha256": capture.payload_sha256,

@@ -72,9 +72,9 @@ def settle(
     for seq, text, *row in conn.execute(_BEFORE, (str(known),)):
         before[story_of[text]][seq] = tuple(row)
     changed: list[int] = []
-    for story, rows, were in zip(stories, members, before, strict=True):
-        found = _members(rows, story, were, decisions, fresh) if len(rows) > 1 else []
-        changed += _write(conn, found, were)
+    for story, rows, rows_before in zip(stories, members, before, strict=True):
+        found = _members(rows, story, rows_before, decisions, fresh) if len(rows) > 1 else []
+        changed += _write(conn, found, rows_before)
     return changed
 
 

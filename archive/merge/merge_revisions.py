@@ -66,7 +66,9 @@ def joined(one: list[MergedVersion], other: list[MergedVersion]) -> list[MergedV
     The present one has the appearances of all versions, the latest time of a check, and the status found by that check.
     """
     latest = max(one[-1], other[-1], key=lambda v: (v.record["revision"]["last_checked"] or "", v.order))
-    looked = {name: latest.record["revision"].get(name) for name in ("status", "last_checked", "last_seen")}
+    last_check = {
+        name: latest.record["revision"].get(name) for name in ("status", "last_checked", "last_seen")
+    }
     first_seen = min(filter(None, (v.record["revision"]["first_seen"] for v in one + other)), default=None)
     appearances = _appearances(one[-1].record["appearances"], other[-1].record["appearances"])
     versions: list[MergedVersion] = []
@@ -79,7 +81,7 @@ def joined(one: list[MergedVersion], other: list[MergedVersion]) -> list[MergedV
         previous = versions[n - 2].fingerprint if n > 1 else None
         each.record["revision"] |= {"n": n, "previous_sha256": previous, "first_seen": first_seen}
     present = versions[-1].record
-    present["revision"] |= looked
+    present["revision"] |= last_check
     present["appearances"] = appearances
     return versions
 
@@ -90,8 +92,8 @@ def _copy(record: Record) -> Record:
 
 def _stood_longer(earlier: MergedVersion, later: MergedVersion) -> None:
     """Extend the time of a version to that of an equal later one."""
-    mine, its = earlier.record["revision"], later.record["revision"]
-    mine["last_checked"] = max(mine["last_checked"] or "", its["last_checked"] or "") or None
+    mine, theirs = earlier.record["revision"], later.record["revision"]
+    mine["last_checked"] = max(mine["last_checked"] or "", theirs["last_checked"] or "") or None
 
 
 def _appearances(one: list[Record], other: list[Record]) -> list[Record]:

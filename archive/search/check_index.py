@@ -67,11 +67,11 @@ def _check_columns(db: Database) -> list[Text]:
             moment or day
         )
         wrong += kind != 0 and not is_right
-    held = sum(bool(kind) for seq, kind in enumerate(columns.kinds) if seq not in waiting)
+    counted = sum(bool(kind) for seq, kind in enumerate(columns.kinds) if seq not in waiting)
     problems = []
-    if indexed != held:
+    if indexed != counted:
         problems.append(
-            Text("the search index has {held} articles instead of {indexed}", held=held, indexed=indexed)
+            Text("the search index has {held} articles instead of {indexed}", held=counted, indexed=indexed)
         )
     if wrong:
         problems.append(Text("the search index has wrong facets for {n} articles", n=wrong))

@@ -76,16 +76,16 @@ def _read(
     """Read the results and call `put` with each chunk, then with None; stop soon after `gone` is set."""
     conn = connect(path)
     try:
-        held, size = [], 0
+        waiting, size = [], 0
         for line in FORMS[form](Database(conn, recursive_triggers=False), search):
             if gone.is_set():
                 break
-            held.append(line)
+            waiting.append(line)
             size += len(line)
             if size >= CHUNK:
-                put(b"".join(held))
-                held, size = [], 0
-        put(b"".join(held))
+                put(b"".join(waiting))
+                waiting, size = [], 0
+        put(b"".join(waiting))
     finally:
         conn.close()
         put(None)
@@ -95,11 +95,11 @@ def _csv(db: Database, search: SearchRequest) -> Iterator[bytes]:
     """Yield chunks of CSV in UTF-8 with a BOM, without which spreadsheets assume another charset."""
     yield "\ufeff".encode() + _row([column.name for column in COLUMNS])
     sql = f"SELECT {', '.join(column.sql for column in COLUMNS)} FROM articles WHERE id = ?"
-    mended: Counter[str] = Counter()
+    changes: Counter[str] = Counter()
     for line in search_page_queries.records(db, search):
         row = db.execute(sql, (orjson.loads(line)["id"],)).fetchone()
         if row is not None:
-            yield _row([cell(v.encode() if isinstance(v, str) else v, mended) for v in row])
+            yield _row([cell(v.encode() if isinstance(v, str) else v, changes) for v in row])
 
 
 def _row(cells: Sequence[str | int | float]) -> bytes:

@@ -127,12 +127,16 @@ class ChannelSpider(Spider):
         now = crawl_run.now()
         with crawl_run.open().remembering() as memory:
             wanted = spot_checks.looks(memory.db, now, share=share, requests=crawl_run.requests())
-            for look in list(wanted):
-                recheck_order.note(memory.db, look.url, now)
-                crawl_run.looked_at.add(look.url)
-                if look.kind == "section":  # the stored page may be a wrong one, and a 304 would confirm it
-                    crawl_run.thorough.add(look.url)
-                yield self.again(look.url, look.kind, Discovery("page", look.article_url))
+            for second_look in list(wanted):
+                recheck_order.note(memory.db, second_look.url, now)
+                crawl_run.looked_at.add(second_look.url)
+                if (
+                    second_look.kind == "section"
+                ):  # the stored page may be a wrong one, and a 304 would confirm it
+                    crawl_run.thorough.add(second_look.url)
+                yield self.again(
+                    second_look.url, second_look.kind, Discovery("page", second_look.article_url)
+                )
 
     def again(self, url: str, kind: str, via: Discovery) -> Request:
         """Return a request that marks a known URL as pending again."""

@@ -30,17 +30,17 @@ def pieces(text: str) -> Iterator[str]:
 
     White space is part of the piece before it.
     """
-    held = ""
+    word = ""
     for piece in re.findall(r"\s+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+", text):
-        opened = held.rstrip()[-1:]
-        if held and (piece.isspace() or piece[0] in CLOSING or (opened and opened in OPENING)):
-            held += piece
+        opened = word.rstrip()[-1:]
+        if word and (piece.isspace() or piece[0] in CLOSING or (opened and opened in OPENING)):
+            word += piece
             continue
-        if held:
-            yield held
-        held = piece
-    if held:
-        yield held
+        if word:
+            yield word
+        word = piece
+    if word:
+        yield word
 
 
 def wrapped(text: str, columns: int) -> list[str]:

@@ -39,13 +39,13 @@ def rebuild(
     from kepu.messages import say
     from kepu.progress import Progress
 
-    look = TerminalStyle(sys.stdout.isatty())
+    style = TerminalStyle(sys.stdout.isatty())
 
     def show(change: RebuiltVersion) -> None:
         if change.records is not None and change.fields:
             values = {"id": change.id, "n": change.n, "fields": ", ".join(change.fields)}
-            click.echo(look.of(say("{id} version {n}: {fields}", **values), bold=True))
-            for line in record_diff(*change.records, look):
+            click.echo(style.of(say("{id} version {n}: {fields}", **values), bold=True))
+            for line in record_diff(*change.records, style):
                 click.echo(line)
 
     ids = []

@@ -52,7 +52,7 @@ def show(
 
     if len(versions) > (2 if diff else 1):
         raise click.UsageError(say("too many versions; give one, or two with --diff."))
-    look = view.TerminalStyle(sys.stdout.isatty())
+    style = view.TerminalStyle(sys.stdout.isatty())
     with reading(db) as archive:
         id_ = find(archive, name)
         if diff:
@@ -60,13 +60,13 @@ def show(
             lines = (
                 iter([json_text(view.diff_as_json(archive, id_, old, new))])
                 if as_json
-                else view.diff(archive, id_, old, new, look)
+                else view.diff(archive, id_, old, new, style)
             )
         elif revisions:
             lines = (
                 iter([json_text(view.revisions_as_json(archive, id_))])
                 if as_json
-                else view.revisions(archive, id_, look)
+                else view.revisions(archive, id_, style)
             )
         else:
             there = {version.n: version.record for version in all_versions(archive, id_)}
@@ -86,10 +86,10 @@ def show(
                 return
             if capture:
                 rows = view.capture(archive, record)
-                lines = iter([json_text(rows)]) if as_json else view.capture_lines(db, rows, look)
+                lines = iter([json_text(rows)]) if as_json else view.capture_lines(db, rows, style)
             elif as_json:
                 lines = iter([json_text(record)])
             else:
-                lines = view.head_and_text(record, look)
+                lines = view.head_and_text(record, style)
         for line in lines:
             click.echo(line)

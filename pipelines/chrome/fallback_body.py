@@ -152,9 +152,9 @@ def _widen(seed: Element, known: Worths) -> tuple[Element, dict[Element, str]]:
     for above in seed.iterancestors():
         if above.tag in ("form", "html"):
             break
-        kin = [each for each in above if each is not inner and each in known.contents]
-        joined = {each for each in kin if _belongs(each, inner, seed, worth, known)}
-        beside += [each for each in kin if each not in joined]
+        siblings = [each for each in above if each is not inner and each in known.contents]
+        joined = {each for each in siblings if _belongs(each, inner, seed, worth, known)}
+        beside += [each for each in siblings if each not in joined]
         inner = above
         if joined:
             container, taken = above, len(beside)
