@@ -22,7 +22,7 @@ UNREAD = frozenset({"cut_short", "extractor_failed", "unknown_layout", "not_text
 """Outcomes of pages that should have been articles."""
 
 ENOUGH = 10
-"""Minimum number of articles for a share to be meaningful."""
+"""Minimum number of pages for a share, and of articles for a median, to be meaningful."""
 
 SHORTER = 0.7
 """An alarm is raised if the median length falls below this share of the earlier one."""
@@ -78,8 +78,9 @@ def alarms(
 ) -> list[str]:
     """Return the alarms, one line each.
 
-    There is one for each warning or refusal on more than `share` (0 to 1) of the pages, one if no new article was
-    published for `days` days (0: no such alarm), and one if the median article is shorter than before.
+    There is one for each warning in SUSPECT and each outcome in UNREAD that more than `share` (0 to 1) of the run's
+    pages have, one if no article was published in the last `days` days (0: no such alarm), and one if the median
+    article is much shorter than in earlier runs (see SHORTER). With fewer pages than ENOUGH, there is only the second.
     """
     found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):

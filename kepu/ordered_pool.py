@@ -27,8 +27,9 @@ Work = Callable[[Iterable[Given]], Iterator[tuple[Given, Made]]]
 def ordered_pool(do: Callable[[Given], Made], processes: int) -> Iterator[Work[Given, Made]]:
     """Yield a function that calls `do` for each of several values; if `processes` is 1, in this process.
 
-    With several processes, `do`, its arguments and its results are pickled. Modules are imported once, in a server from
-    which the processes are forked, because importing them takes a second.
+    It yields (value, result) in the order of the values, and raises what `do` raises, or BrokenProcessPool if a process
+    dies. With several processes, `do`, its arguments and its results are pickled. Modules are imported once, in a
+    server from which the processes are forked, because importing them takes a second.
     """
     if processes == 1:
         yield lambda things: ((thing, do(thing)) for thing in things)

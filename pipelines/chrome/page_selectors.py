@@ -60,8 +60,9 @@ class PageTree:
     def find_all(self, selector: str, scope: Element | None = None) -> list[Element]:
         """Return the descendants of `scope` (default: the root) that match a CSS selector, in page order.
 
-        Elements before the last combinator of the selector may be outside `scope`. Raises SelectorSyntaxError for
-        invalid CSS, and ExpressionError for CSS that parsel cannot translate.
+        Elements before the last combinator of the selector may be outside `scope`. Within another `scope` than the
+        root, only the first MOST_FOUND matches on the page are examined. Raises SelectorSyntaxError for invalid CSS,
+        and ExpressionError for CSS that parsel cannot translate.
         """
         found = self._all(selector)
         if not found:
