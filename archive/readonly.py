@@ -39,10 +39,10 @@ def home(path: str | Path) -> Path:
 
 @contextmanager
 def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
-    """Open the archive at `path` for reading, also while another process writes; none of its files is changed.
+    """Yield the database of the archive at `path`, open for reading, also while another process writes.
 
-    Raises NotFound, LostDatabase, WrongSchema, NotWritable, DiskFull or Damaged, also for errors of SQLite in the
-    block.
+    None of its files is changed. Raises NotFound, LostDatabase, WrongSchema, NotWritable, DiskFull or Damaged, also for
+    errors of SQLite in the block.
     """
     path = home(path)
     if not path.exists():

@@ -20,17 +20,21 @@ class ListedRun:
     mode: str | None
     """Mode of a crawl: refresh, backfill or recheck."""
     started_at: str
+    """When it began, ISO 8601 in UTC."""
     finished_at: str | None
-    """When it began and when it ended, ISO 8601 in UTC; None if the run was killed or is still running."""
+    """When it ended, ISO 8601 in UTC; None if the run was killed or is still running."""
     outcome: str | None
     """How it ended, in a word."""
     status: int | None
-    """Exit status of its command."""
+    """Exit status of its command; None if it was killed or is still running."""
     requests: int
+    """Number of requests that were sent."""
     new: int
+    """Number of new articles."""
     changed: int
+    """Number of articles that changed."""
     failed: int
-    """Numbers of requests, of new and of changed articles, and of pages or files that failed."""
+    """Number of pages or files without an article."""
     alarms: list[str]
     """Warnings that the site may have changed a template."""
 

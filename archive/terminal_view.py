@@ -22,6 +22,7 @@ class TerminalStyle:
     """Whether output is coloured."""
 
     colour: bool = False
+    """Whether text is coloured."""
 
     def of(self, text: str, **how: Any) -> str:
         """Return a text in these styles (arguments of click.style), or unchanged if output is not coloured."""

@@ -72,7 +72,7 @@ def export(
     keep_going: bool = False,
     force: bool = False,
 ) -> Exported:
-    """Export shards of records to the folder `out`, with the same files as `kepu export` with these options.
+    """Export shards of records to the folder `out`, with the same files as `kepu export`; return what was exported.
 
     `clusters` is a folder made by `batch duplicates`; articles get its clusters, and filters leave out copies by its
     pairs. Without it, articles have the clusters in their records. Articles forgotten by `decisions` are skipped.

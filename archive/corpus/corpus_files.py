@@ -53,9 +53,15 @@ class Corpus:
     """A corpus, whose arrays the description of this module explains. Texts are read when they are first used."""
 
     tokens: Array
+    """Type number of each token."""
     segments: Array
+    """For each part of an article: seq, part, index of its first token, index of its first pair. A last row shows the
+    ends.
+    """
     pairs: Array
+    """Numbers of the types that occur in a segment, one segment after the other."""
     counts: Array
+    """How often each of these types occurs in its segment."""
     seqs: Array
     """The seq of each article, by date."""
     rows: Array

@@ -56,7 +56,11 @@ class KeptProfiles:
         self._places.pop(n, None)
 
     def make_room(self, beside: int) -> None:
-        """Move the profiles used least recently to the file; at least `beside` of them stay in memory."""
+        """Move the profiles used least recently to the file.
+
+        As many stay in memory as IN_MEMORY or `beside` allows, whichever is more. If the file is full, they are
+        dropped.
+        """
         while len(self._held) > max(IN_MEMORY, beside):
             n, profile = self._held.popitem(last=False)
             if n not in self._places and not self._is_full:

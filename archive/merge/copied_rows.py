@@ -38,6 +38,7 @@ class CopiedRow:
     values: tuple[Any, ...]
     """The values of COLUMNS."""
     row_sha256: bytes
+    """Hash of the row."""
     line: bytes
     """Its line of the JSONL, as long as the fields GROUPED are null."""
 

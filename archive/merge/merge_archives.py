@@ -45,12 +45,12 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
 
 
 def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Merged:
-    """Merge everything that the archives at `others` know into the one at `path`, in one transaction per archive.
+    """Merge everything that the archives at `others` know into the one at `path`; return how much was merged.
 
-    `others` are not changed. Which archive is merged into which affects only the numbers of runs and the order of rows.
-    Merging twice changes nothing, so an interrupted merge is simply repeated. `progress` is called with the number of
-    processed articles and the total. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged or OtherSite; the
-    archives before the one that the error names are merged by then.
+    Each archive is merged in one transaction. `others` are not changed. Which archive is merged into which affects only
+    the numbers of runs and the order of rows. Merging twice changes nothing, so an interrupted merge is simply
+    repeated. `progress` is called with the number of processed articles and the total. Raises ArchiveError: NotFound,
+    Locked, WrongSchema, Damaged or OtherSite; the archives before the one that the error names are merged by then.
     """
     for other in others:
         if path.exists() and other.exists() and path.samefile(other):

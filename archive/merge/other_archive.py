@@ -20,7 +20,7 @@ from kepu.errors import NotFound, NotWritable
 
 @contextmanager
 def opened(path: Path) -> Iterator[Database]:
-    """Open an archive that no process writes to, so that not even SQLite changes it.
+    """Yield an archive that no process writes to, so opened that not even SQLite changes it.
 
     An archive of an older version, or one whose last writer was killed, is copied first, and the copy is migrated.
     Raises NotFound, Locked, WrongSchema or Damaged.

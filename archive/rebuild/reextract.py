@@ -34,6 +34,7 @@ class StoredVersion:
     n: int
     """Number of the version, from 1."""
     values: dict[str, Any]
+    """Field → value as `schema.VALUE_SQL` gives it."""
 
 
 @dataclass(slots=True)

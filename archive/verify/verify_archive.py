@@ -27,11 +27,12 @@ from kepu.progress import Tell, nobody
 
 
 def verify(path: Path, *, repair: bool = False, deep: bool = False, progress: Tell = nobody) -> Findings:
-    """Check the archive at `path`: SQLite, every row, versions, URLs, search, near duplicates, captures, JSONL.
+    """Check the archive at `path` and return the findings.
 
-    Nothing is written. With `repair`, derived data is repaired and the archive is checked again. With `deep`, each
-    record of the captures is read; otherwise only their sizes and positions are checked. `progress` is called with the
-    number of articles checked and the total. Raises NotFound, WrongSchema and DiskFull.
+    SQLite, every row, versions, URLs, search, near duplicates, captures and the JSONL are checked. Nothing is written.
+    With `repair`, derived data is repaired and the archive is checked again. With `deep`, each record of the captures
+    is read; otherwise only their sizes and positions are checked. `progress` is called with the number of articles
+    checked and the total. Raises NotFound, WrongSchema and DiskFull.
     """
     path = home(path)
     found, rows = _check(path, progress, deep=deep)

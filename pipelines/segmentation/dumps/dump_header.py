@@ -89,6 +89,7 @@ def _is_tool(text: str) -> bool:
 
 
 WAYS = ("返回", "更多", "首页")
+"""Texts of links that lead away from the article."""
 
 
 def _signed(block: DumpBlock) -> str:

@@ -33,6 +33,7 @@ _ROLE_FIRST = re.compile(
 ROLE_BEHIND = re.compile(
     r"(?:\s*(?:摄影报道|文并摄|摄影)|\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$"
 )
+"""Matches a contribution after the names of a byline: 文/图, 摄影报道."""
 _GLUED = re.compile(
     "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
 )
@@ -41,8 +42,8 @@ _GLUED = re.compile(
 def parted_names(byline: str) -> list[str]:
     """Return the names of a byline without separators, divided by surnames and lengths; empty if that is impossible.
 
-    A name has two or three characters and begins with a common surname. Of several divisions, the one with the most
-    names of three characters is used. This is a guess, for which the article gets the warning `byline_guessed`.
+    A name is a common surname and one or two more characters. Of several divisions, one with the fewest names is
+    returned. This is a guess, for which the article gets the warning `byline_guessed`.
     """
     found = _GLUED.fullmatch(byline.strip())
     if not found:

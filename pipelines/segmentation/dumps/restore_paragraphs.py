@@ -51,6 +51,7 @@ EARLY = 48
 """The columns up to which a line is short on every usual terminal."""
 
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
+"""What a block is on its page."""
 
 
 @dataclass(slots=True)
@@ -75,9 +76,11 @@ class DumpBlock:
     """The text without the list mark; its letters are those of the dump."""
     role: Role
     certificate: Certificate
+    """How certain its white space is."""
     mark: str = ""
     """The list mark before it."""
     undecided: list[Undecided] = field(default_factory=list)
+    """Its gaps that neither the rules nor the geometry decide; only if the certificate is `consistent`."""
     group: int = 0
     """The number of its group of lines; blank lines and marks separate the groups."""
     ragged: bool = False
@@ -102,13 +105,19 @@ class RestoredRows:
     """A group of lines and how it was read."""
 
     group: LineGroup
+    """The group of lines."""
     rows: list[TerminalRow]
     """The rows of the group that contain text."""
     block: Measured | None = None
+    """The measured lines; None for a group without text."""
     scores: dict[int, float] = field(default_factory=dict)
+    """For each gap and line end, the log-odds of a space."""
     reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
+    """The best reading."""
     terminal: Terminal = field(default_factory=lambda: Terminal(79, ambiguous=Ambiguous.WIDE))
+    """The terminal for which the group was formatted."""
     literal: bool = False
+    """Whether there was no segmenter, so that white space within a line is the author's."""
     loose: bool = False
     """Whether only short lines separate the page's paragraphs."""
     decided: dict[int, float] = field(default_factory=dict)
