@@ -28,7 +28,7 @@ class ExportFacts:
     """The facts about an export that do not follow from its options alone."""
 
     query: str = ""
-    """The options as canonical JSON."""
+    """The options as canonical JSON; empty for an export of shards."""
     fields: tuple[str, ...] = ()
     """The names of the columns, in order (archive/export/profiles.py has their types)."""
     files: list[File] = field(default_factory=list)

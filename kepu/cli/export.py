@@ -170,10 +170,10 @@ def lines(facts: "ExportFacts", folder: str) -> list[str]:
     import orjson
 
     found = []
-    query = orjson.loads(facts.query)
+    query = orjson.loads(facts.query or "{}")  # an export of shards has none
     if folder != "-":
         values = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
-        texts = list((Path(folder) / "texts").glob("*.txt")) if query["format"] == "txt" else []
+        texts = list((Path(folder) / "texts").glob("*.txt")) if query.get("format") == "txt" else []
         if texts:
             values["bytes"] = facts.bytes + sum(file.stat().st_size for file in texts)
             found.append(
@@ -190,7 +190,8 @@ def lines(facts: "ExportFacts", folder: str) -> list[str]:
         found.append(say("{n} pictures beside them", n=facts.pictures))
     if facts.left_out:
         reasons = _counted(LEFT_OUT, facts.left_out)
-        kept = "" if query["selection"]["duplicates"] else say(" (--duplicates keeps copies)")
+        are_kept = query.get("selection", {}).get("duplicates")
+        kept = "" if are_kept else say(" (--duplicates keeps copies)")
         found.append(say("left out: {reasons}", reasons=reasons) + kept)
     if facts.missing:
         names = ", ".join(facts.missing[:SHOWN]) + (" …" if len(facts.missing) > SHOWN else "")

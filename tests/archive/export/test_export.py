@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -30,6 +31,7 @@ from archive.filters import NothingFits, Selection
 from archive.forget import forget, targets
 from archive.readonly import reading, records
 from archive.store import Store
+from kepu.cli.export import lines as summary
 from kepu.errors import Damaged, DiskFull, Locked
 from kepu.records import Article, Block
 from pipelines.build_article import normalize
@@ -50,6 +52,18 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 
 def content(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in folders.files(folder)}
+
+
+@pytest.mark.parametrize(("query", "hint"), [
+    ("", True),
+    (ExportOptions("jsonl", "text").query(), True),
+    (ExportOptions("jsonl", "text", selection=Selection(duplicates=True)).query(), False),
+])  # fmt: skip
+def test_the_summary_names_the_option_that_keeps_copies_unless_it_was_given(query: str, hint: bool) -> None:
+    facts = ExportFacts(query=query, left_out=Counter(same_text=2))
+    (line,) = summary(facts, "-")
+    assert line.startswith("left out: 2 with the text of another")
+    assert ("--duplicates" in line) == hint
 
 
 def test_one_file_per_month_in_order(path: Path, tmp_path: Path) -> None:
