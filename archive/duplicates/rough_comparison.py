@@ -75,15 +75,21 @@ class RoughComparer:
             return list(others)
         slots = [self._slots.get(other, -1) for other in others]
         rows = np.array(slots, dtype=np.intp)
-        sizes, own = self._sizes[rows], self._sizes[mine]
+        # A missing row is taken from row 0 here, and passes at the end.
+        bits, letters, sizes = (
+            each.take(rows, axis=0, mode="clip") for each in (self._bits, self._letters, self._sizes)
+        )
+        own = self._sizes[mine]
         # Every shared 4-gram is in a bucket of both texts; a bucket counts once, and further 4-grams count in full.
-        shared = np.bitwise_count(self._bits[rows] & self._bits[mine]).sum(axis=1, dtype=np.int64)
+        shared = np.bitwise_count(np.bitwise_and(bits, self._bits[mine], out=bits)).sum(
+            axis=1, dtype=np.int64
+        )
         shared += np.minimum(sizes[:, 1], own[1])
         least, most = np.minimum(sizes[:, 0], own[0]), np.maximum(sizes[:, 0], own[0])
         shared = np.minimum(shared, least)
-        letters = np.minimum(self._letters[rows], self._letters[mine]).sum(axis=1, dtype=np.int64)
+        same = np.minimum(letters, self._letters[mine]).sum(axis=1, dtype=np.int64)
         is_possible = shared >= RELATED * np.maximum(least + most - shared, 1)
         is_possible |= shared >= EDITED * np.maximum(least, 1)
-        is_possible |= letters >= EDITED * np.maximum(np.minimum(sizes[:, 2], own[2]), 1)
+        is_possible |= same >= EDITED * np.maximum(np.minimum(sizes[:, 2], own[2]), 1)
         is_possible |= (rows < 0) | (np.minimum(sizes[:, 2], own[2]) > _LONGEST)
         return [other for other, is_so in zip(others, is_possible.tolist(), strict=True) if is_so]

@@ -28,6 +28,23 @@ ALLOWED_FAILURES = 20
 WORKER_TTL = "2 minutes"
 """Time without a sign of life after which Dask gives a worker's rounds to another one."""
 
+QUIET = {
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "30s",
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing-interval": "1s",
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.terminate": False,
+    "distributed.worker.profile.enabled": False,
+}
+"""Settings of Dask for a cluster that this command starts: a round runs for minutes in a process of its own, so the
+workers need no profiler and no memory monitor. With Dask's defaults, four waiting workers take .16 s of CPU per second,
+with these .02 s.
+"""
+
 TRIES = 8
 """Number of consecutive failed rounds after which a shard is given up."""
 
@@ -248,7 +265,8 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
     """Yield a client: of the given scheduler, or of a new one with `workers` workers on this machine."""
     distributed = executors.load_distributed("kepu shards run")
     importlib.import_module("dask").config.set(
-        {
+        QUIET
+        | {
             "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
             "distributed.scheduler.worker-ttl": WORKER_TTL,
             "distributed.comm.retry.count": 3,
