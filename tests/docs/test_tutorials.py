@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 import demo
+from tests.fork_server import PROGRAMS, Popen, run_program
+from tests.forked_commands import forked_commands
 
 pytestmark = pytest.mark.xdist_group("tutorials")  # what is made once for this file is made in one process
 
@@ -28,12 +30,12 @@ TITLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the results of `make demo`: an archive of the replica's articles, with captures."""
     folder = tmp_path_factory.mktemp("tutorials")
-    with demo.running_replica() as replica:
+    with demo.running_replica(start=Popen) as replica:
         # The clock of the demo: which of several copies counts must not depend on the order of answers.
         clock = {"KEPU_CLOCK": "2026-11-20T00:00:00Z", "KEPU_CLOCK_STOPS": "1"}
         env = os.environ | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0.0001"} | clock
         words = ["crawl", "--quiet", "--contact", "you@example.org", "--db", str(folder / "kepu.db")]
-        subprocess.run([sys.executable, "-m", "kepu", *words], cwd=CHECKOUT, env=env, check=True, timeout=120)
+        run_program([PROGRAMS / "kepu", *words], cwd=CHECKOUT, env=env, check=True, timeout=120)
     return folder
 
 
@@ -89,7 +91,7 @@ def replica_for(page: Path) -> Iterator[str]:
     if page.stem != "developer":
         yield ADDRESS
         return
-    with demo.running_replica() as replica:
+    with demo.running_replica(start=Popen) as replica:
         yield replica.proxy_url
 
 
@@ -103,14 +105,13 @@ def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
     lines = commands(page)
     # The operator's tutorial needs root and systemd; tests/crawler/test_deploy.py checks its units.
     assert bool(lines) == (page.stem != "operator")
-    env = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(CHECKOUT),
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LC_")} | {
         "KEPU_DB": str(work / "kepu.db"),
         "SCRAPY_SETTINGS_MODULE": "crawler.settings",
-        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
     }
-    with replica_for(page) as address:
+    with replica_for(page) as address, forked_commands() as folder:
+        env["PATH"] = os.pathsep.join([folder, str(PROGRAMS), os.environ["PATH"]])
         commands_to_run = script(lines, statuses(page)).replace(ADDRESS, address)
         done = subprocess.run(
             ["bash", "-c", commands_to_run],

@@ -106,6 +106,14 @@ def two() -> Iterator[Executor]:
         yield run
 
 
+@pytest.fixture(scope="module")
+def rebuilt(warcs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of records that this process rebuilt, from the last WARC file to the first."""
+    folder = tmp_path_factory.mktemp("rebuilt") / "out"
+    rebuild(list(reversed(warcs)), folder, here)
+    return folder
+
+
 def rows(paths: Any, key: str = "id") -> dict[str, dict[str, Any]]:
     found = [row for path in paths for row in pq.read_table(path, partitioning=None).to_pylist()]
     by_key = {row[key]: row for row in found}
@@ -129,18 +137,17 @@ def seen_in_warc(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_rebuilt_records_are_those_of_the_archive(
-    warcs: list[Path], records: list[Path], two: Executor, tmp_path: Path
+    warcs: list[Path], records: list[Path], rebuilt: Path, two: Executor, tmp_path: Path
 ) -> None:
     """All fields are compared, the edited article in its second version; two processes write the same bytes as one."""
     done = rebuild(warcs, tmp_path / "two", two)
-    rebuild(list(reversed(warcs)), tmp_path / "one", here)
     made, wanted = rows((tmp_path / "two").glob("*.parquet")), rows(records)
     assert len(wanted) == done.articles == ARTICLES
     assert {id_: seen_in_warc(row) for id_, row in made.items()} == {
         id_: seen_in_warc(row) for id_, row in wanted.items()
     }
     assert sorted(row["revision"]["n"] for row in made.values())[-2:] == [1, 2]
-    assert bytes_of(tmp_path / "two") == bytes_of(tmp_path / "one")
+    assert bytes_of(tmp_path / "two") == bytes_of(rebuilt)
 
 
 def places(path: Path) -> set[tuple[Any, ...]]:
@@ -154,13 +161,12 @@ def places(path: Path) -> set[tuple[Any, ...]]:
 
 
 def test_a_batch_finds_the_clusters_of_the_archive(
-    archive: Path, records: list[Path], warcs: list[Path], two: Executor, tmp_path: Path
+    archive: Path, records: list[Path], rebuilt: Path, two: Executor, tmp_path: Path
 ) -> None:
     """Tried with the archive's records, and with records rebuilt from WARC files alone."""
     wanted = places(archive)
     assert {row[3] for row in wanted} >= {"canonical", "exact"}
-    rebuild(warcs, tmp_path / "records", here)
-    for name, shards in (("a", records), ("b", sorted((tmp_path / "records").glob("*.parquet")))):
+    for name, shards in (("a", records), ("b", sorted(rebuilt.glob("*.parquet")))):
         counts, bad = duplicates(shards, tmp_path / name, two)
         found = rows((tmp_path / name).glob("*.parquet"), "article")
         assert {tuple(row.values()) for row in found.values()} == wanted
@@ -248,19 +254,18 @@ def test_a_batch_export_equals_the_export_of_the_archive(
         assert bool(done.facts.left_out) == (not copies)
 
 
-def test_a_killed_worker_changes_nothing(warcs: list[Path], tmp_path: Path) -> None:
+def test_a_killed_worker_changes_nothing(
+    warcs: list[Path], rebuilt: Path, two: Executor, tmp_path: Path
+) -> None:
     """A worker that dies in the middle of a job, its file half written, is replaced, and the bytes are the same."""
-    calm, disturbed = tmp_path / "calm", tmp_path / "disturbed"
-    rebuild(warcs, calm, here)
-    with engine(workers=1) as run:
 
-        def deadly(work: Callable[[Any], Any], things: Any) -> list[Any]:
-            mark = tmp_path / f"dead-{len(list(tmp_path.glob('dead-*')))}"
-            return run(partial(dying, work, mark, random.Random(3).choice(list(things))), things)
+    def deadly(work: Callable[[Any], Any], things: Any) -> list[Any]:
+        mark = tmp_path / f"dead-{len(list(tmp_path.glob('dead-*')))}"
+        return two(partial(dying, work, mark, random.Random(3).choice(list(things))), things)
 
-        rebuild(warcs, disturbed, deadly)
+    rebuild(warcs, tmp_path / "disturbed", deadly)
     assert len(list(tmp_path.glob("dead-*"))) == 2
-    assert bytes_of(disturbed) == bytes_of(calm)
+    assert bytes_of(tmp_path / "disturbed") == bytes_of(rebuilt)
 
 
 def dying(work: Callable[[Any], Any], mark: Path, victim: Any, thing: Any) -> Any:
