@@ -54,33 +54,34 @@ def shared() -> Path:
     return SHARED
 
 
+def small_article(n: int, text: str | None = None, **fields: object) -> Article:
+    """Return a small invented article; `fields` replace its attributes."""
+    text = f"第{n}篇短文：湖面结冰的时候，冰总是先从岸边长起，再慢慢铺向湖心。" if text is None else text
+    url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
+    made = Article(
+        id=f"n1/{n}",
+        url=url,
+        url_requested=url,
+        appearances=[Appearance(url, "404214")],
+        headline=f"冰从哪里长起（{n}）",
+        date_published="2024-01-05",
+        datetime_published="2024-01-05T08:00:00+08:00",
+        blocks=[Block("paragraph", text)] if text else [],
+        text=text,
+        char_count=len(text),
+        provenance=Provenance(fetched_at="2026-01-02T03:04:05Z", layout="rm_txt"),
+    )
+    if "date_published" in fields:  # the day alone
+        made.datetime_published = None
+    for name, value in fields.items():
+        setattr(made, name, value)
+    return normalize(made)
+
+
 @pytest.fixture
 def article() -> Callable[..., Article]:
-    """Return a function that creates small invented articles."""
-
-    def make(n: int, text: str | None = None, **fields: object) -> Article:
-        text = f"第{n}篇短文：湖面结冰的时候，冰总是先从岸边长起，再慢慢铺向湖心。" if text is None else text
-        url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
-        made = Article(
-            id=f"n1/{n}",
-            url=url,
-            url_requested=url,
-            appearances=[Appearance(url, "404214")],
-            headline=f"冰从哪里长起（{n}）",
-            date_published="2024-01-05",
-            datetime_published="2024-01-05T08:00:00+08:00",
-            blocks=[Block("paragraph", text)] if text else [],
-            text=text,
-            char_count=len(text),
-            provenance=Provenance(fetched_at="2026-01-02T03:04:05Z", layout="rm_txt"),
-        )
-        if "date_published" in fields:  # the day alone
-            made.datetime_published = None
-        for name, value in fields.items():
-            setattr(made, name, value)
-        return normalize(made)
-
-    return make
+    """Return the function that creates small invented articles."""
+    return small_article
 
 
 @pytest.fixture

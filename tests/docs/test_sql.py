@@ -19,6 +19,7 @@ from archive.search import sqlite_utils_plugin
 from archive.search.sql_function import register
 from archive.store import Store
 from kepu.records import Appearance, Article, Author, Source, Visit
+from tests.conftest import small_article
 
 pytestmark = pytest.mark.xdist_group("sql")  # what is made once for this file is made in one process
 
@@ -55,9 +56,7 @@ def path(tmp_path_factory: pytest.TempPathFactory, article: Make) -> Path:
 
 @pytest.fixture(scope="module")
 def article() -> Make:
-    from tests.conftest import article as made
-
-    return made.__wrapped__()  # type: ignore[attr-defined,no-any-return]
+    return small_article
 
 
 def test_the_page_has_ten_queries() -> None:

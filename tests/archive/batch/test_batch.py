@@ -5,6 +5,7 @@ import random
 import re
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -300,26 +301,40 @@ def test_bad_shards_are_reported_and_skipped_with_keep_going(
 
 def test_an_output_is_replaced_only_with_force(warcs: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    rebuild(warcs[:3], out, here)
+    rebuild(warcs[:1], out, here)
     before = bytes_of(out)
     with pytest.raises(InTheWay, match="--force"):
-        rebuild(warcs, out, here)
+        rebuild(warcs[:2], out, here)
     assert bytes_of(out) == before
-    rebuild(warcs, out, here, force=True)
+    rebuild(warcs[:2], out, here, force=True)
     assert bytes_of(out).keys() - before.keys()
     (out / "diary.txt").write_text("mine")
     with pytest.raises(InTheWay, match=r"diary\.txt"):
-        rebuild(warcs, out, here, force=True)
+        rebuild(warcs[:2], out, here, force=True)
 
 
 def test_the_command_goes_from_captures_to_an_export(
-    archive: Path, warcs: list[Path], tmp_path: Path
+    archive: Path, warcs: list[Path], two: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[int] = []
+
+    @contextmanager
+    def cluster_that_runs(*, workers: int, **others: Any) -> Iterator[Executor]:
+        asked.append(workers)
+        if workers:
+            yield two
+        else:
+            with engine(workers=workers, **others) as run:
+                yield run
+
+    monkeypatch.setattr(engines, "engine", cluster_that_runs)
+
     def kepu(name: str, *words: object, workers: int = 0) -> Any:
         given = ["batch", name, "--workers", str(workers), "--db", str(archive), *map(str, words)]
         return CliRunner().invoke(main, given)
 
-    assert f"{ARTICLES} articles of " in kepu("rebuild", *warcs, tmp_path / "records", workers=1).output
+    assert f"{ARTICLES} articles of " in kepu("rebuild", *warcs, tmp_path / "records", workers=2).output
+    assert asked == [2]
     shards = sorted((tmp_path / "records").glob("*.parquet"))
     assert "clusters" in kepu("duplicates", *shards, tmp_path / "clusters").output
     options = ("--clusters", tmp_path / "clusters", *shards, tmp_path / "out")
@@ -329,7 +344,7 @@ def test_the_command_goes_from_captures_to_an_export(
     assert "left out: " in done.output
     assert "no --split" in kepu("export", "--accept-rights", "--split", "train=.9,test=.1", *options).output
     assert kepu("rebuild", tmp_path / "none.warc.gz", tmp_path / "x").exit_code == 1
-    partly = kepu("rebuild", "--keep-going", *warcs, tmp_path / "none.warc.gz", tmp_path / "x")
+    partly = kepu("rebuild", "--keep-going", *warcs[:2], tmp_path / "none.warc.gz", tmp_path / "x")
     assert partly.exit_code == 12
     assert "none.warc.gz: it is not there" in partly.output
 

@@ -1,10 +1,10 @@
 """Manual decisions apply in batches, and a killed batch leaves nothing that looks complete."""
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +20,35 @@ from archive.forget import forget, targets
 from archive.store import Store, reading
 from bench.duplicates import composed, planted
 from kepu.cli.main import main
-from kepu.records import Article
+from tests.conftest import small_article
+
+pytestmark = pytest.mark.xdist_group("decisions")  # what is made once for this file is made in one process
 
 pq = pytest.importorskip("pyarrow.parquet")
 
 FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")
 
 
-@pytest.fixture
-def archive(article: Callable[..., Article], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of stories with reposts and edits, and articles that share one text."""
     chance = random.Random(5)
     stories = list(dict.fromkeys(text for text in composed(90, 5) if len(text) > 100))
     texts = [text for text, _, _ in planted(stories, chance)]
-    path = tmp_path / "kepu.db"
-    with Store(path) as made:
+    path = tmp_path_factory.mktemp("decisions") / "kepu.db"
+    with Store(path) as archive:
         for n, text in enumerate([*texts, *texts[:9]], 1):
             warnings = ["incomplete"] if n % 7 == 0 else []
-            made.put(article(n, text, date_published=f"2024-{1 + n % 6:02}-03", warnings=warnings))
+            archive.put(small_article(n, text, date_published=f"2024-{1 + n % 6:02}-03", warnings=warnings))
     duplicate_summary.duplicates(path)
     return path
+
+
+@pytest.fixture
+def archive(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of it."""
+    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "kepu.db"
 
 
 def kepu(*words: object) -> Any:

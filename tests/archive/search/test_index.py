@@ -266,13 +266,14 @@ while True:
 """
 
 
-def test_a_killed_update_is_resumed(tmp_path: Path, article: Make) -> None:
+def kill_updates(tmp_path: Path, article: Make, kills: int) -> None:
+    """Kill updates at random times, and assert that the next one completes the index."""
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in range(1, 400):
             archive.put(article(n))
     rng = random.Random(2)
-    for _ in range(4):
+    for _ in range(kills):
         with subprocess.Popen(
             [sys.executable, "-c", _KILLED, str(path)], stdout=subprocess.PIPE, text=True
         ) as child:
@@ -286,6 +287,15 @@ def test_a_killed_update_is_resumed(tmp_path: Path, article: Make) -> None:
         db.conn.isolation_level = None
         assert contents(db) == afresh(db)
         db.close()
+
+
+def test_a_killed_update_is_resumed(tmp_path: Path, article: Make) -> None:
+    kill_updates(tmp_path, article, 2)
+
+
+@pytest.mark.campaign
+def test_many_killed_updates_are_resumed(tmp_path: Path, article: Make) -> None:
+    kill_updates(tmp_path, article, 40)
 
 
 def test_every_field_of_an_article_is_found(tmp_path: Path, article: Make) -> None:

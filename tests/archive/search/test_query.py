@@ -196,9 +196,11 @@ PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
-@given(st.lists(PIECES, max_size=12).map("".join) | st.lists(PIECES, max_size=12).map(" ".join))
-def test_any_string_is_answered(archive: Path, query: str) -> None:
+ANY_STRING = st.lists(PIECES, max_size=12).map("".join) | st.lists(PIECES, max_size=12).map(" ".join)
+
+
+def check_answer(archive: Path, query: str) -> None:
+    """Assert that a query is answered or refused in one line, and that its normal form has the same answer."""
     with reading(archive) as db:
         results = answer(db, query)
         if isinstance(results, BadQuery):
@@ -209,6 +211,19 @@ def test_any_string_is_answered(archive: Path, query: str) -> None:
         if results.query:
             assert (again.total, again.facets) == (results.total, results.facets)
         list(lines(results, PLAIN))
+
+
+@settings(deadline=None, max_examples=80)
+@given(ANY_STRING)
+def test_any_string_is_answered(archive: Path, query: str) -> None:
+    check_answer(archive, query)
+
+
+@pytest.mark.campaign
+@settings(deadline=None, max_examples=3000)
+@given(ANY_STRING)
+def test_thousands_of_strings_are_answered(archive: Path, query: str) -> None:
+    check_answer(archive, query)
 
 
 def test_ten_thousand_characters_are_answered_at_once(archive: Path) -> None:
