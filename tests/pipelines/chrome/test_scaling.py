@@ -1,4 +1,4 @@
-"""Work is linear in the size of a page: four times the markup causes at most a little over four times the calls."""
+"""Work is linear in the size of a page: the calls grow at most a little more than the markup (fault 22)."""
 
 import sys
 from types import FrameType
@@ -65,7 +65,7 @@ def calls(body: bytes) -> int:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_calls_grow_with_the_page(shape: str, known: bool) -> None:
     # The parser stops at 2,048 levels of nesting, and the limits of fields are exceeded at 30 kB.
-    size, times = (1_500, 4) if shape.startswith("nested") else (3_000, 4)
+    size, times = 5_000, 2 if shape.startswith("nested") else 3
     if shape.startswith("fields"):
         size, times = 30_000, 2
     least = calls(page(shape, 0, known))
