@@ -77,7 +77,7 @@ def on_terminal(
         preexec_fn=heed_ctrl_c,
     )
     os.close(theirs)
-    screen, deadline = b"", time.monotonic() + 60
+    screen, deadline = b"", time.monotonic() + 240
     while time.monotonic() < deadline:
         try:
             seen = os.read(ours, 65536)
@@ -90,7 +90,7 @@ def on_terminal(
             process.send_signal(2)
             interrupt = ""
     os.close(ours)
-    return process.wait(timeout=20), screen.decode(errors="replace")
+    return process.wait(timeout=120), screen.decode(errors="replace")
 
 
 SLOW = """

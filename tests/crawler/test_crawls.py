@@ -17,6 +17,7 @@ from archive.verify import verify
 from demo.stages import edited
 from tests.crawler.conftest import KEPU, Trial
 from tests.fork_server import run_program
+from tests.waiting import wait_for
 
 Make = Callable[..., Trial]
 HOME = "http://kpzg.people.com.cn/"
@@ -160,18 +161,15 @@ def test_no_requests_are_sent_outside_the_permitted_hours(trial: Make) -> None:
     ],
 )
 def test_a_signal_ends_a_run_during_a_long_delay(trial: Make, signals: list[signal.Signals]) -> None:
-    """The run does not wait for a request whose delay is 30 s."""
-    crawl = trial(crawl_delay=30)
+    """The run does not wait for a request whose delay is ten minutes."""
+    crawl = trial(crawl_delay=600)
     process = crawl.begin(KEPU_DELAY_SCALE="1")
-    while len(crawl.replica.log()) < 2:
-        time.sleep(0.1)
+    wait_for(lambda: len(crawl.replica.log()) >= 2)
     time.sleep(1)
-    told = time.monotonic()
     for number in signals:
         process.send_signal(number)
         time.sleep(0.3)
-    out, err = process.communicate(timeout=15)
-    assert time.monotonic() - told < 8
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130, out + err
     assert "Traceback" not in out + err
     assert crawl.rows("SELECT count(*) FROM urls WHERE state = 'failed'") == [(0,)]

@@ -1,13 +1,13 @@
 """Delays and rests on the replica in real time: between requests, between runs, and after a kill."""
 
 import signal
-import time
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 from tests.crawler.conftest import Trial
+from tests.waiting import wait_for
 
 Make = Callable[..., Trial]
 KPZG = "kpzg.people.com.cn"
@@ -41,11 +41,11 @@ def test_seven_runs_of_one_request_keep_the_delay_between_them(trial: Make, dela
 def test_a_run_killed_after_a_response_has_stored_its_time(trial: Make, delay: float) -> None:
     crawl = trial(crawl_delay=delay)
     crawl.crawl("--budget", "2", "--sources", "home", **in_full(delay))  # type: ignore[arg-type]
-    asked = len(crawl.replica.log())
+    asked, query = len(crawl.replica.log()), "SELECT max(answered_at) FROM internal_hosts"
+    before = crawl.rows(query)
     process = crawl.begin("--sources", "home,sections", **in_full(delay))
-    while len(crawl.replica.log()) == asked:
-        time.sleep(0.02)
-    time.sleep(0.3)
+    wait_for(lambda: len(crawl.replica.log()) > asked)
+    wait_for(lambda: crawl.rows(query) != before)
     process.send_signal(signal.SIGKILL)
     process.wait()
     crawl.crawl("--budget", "1", "--sources", "home,sections", **in_full(delay))  # type: ignore[arg-type]
@@ -58,9 +58,8 @@ def test_a_rest_is_kept_after_the_run_is_killed(trial: Make) -> None:
     home = f"http://{KPZG}/"
     crawl = trial(crawl_delay=0.1, faults={"urls": {home: "503 year"}})
     process = crawl.begin("--sources", "home", KEPU_PATIENCE="100000", KEPU_DELAY_SCALE="0.01")
-    while not any(line["status"] == 503 for line in crawl.replica.log()):
-        time.sleep(0.02)
-    time.sleep(0.5)
+    wait_for(lambda: any(line["status"] == 503 for line in crawl.replica.log()))
+    wait_for(lambda: crawl.rows("SELECT 1 FROM internal_hosts WHERE rest_until IS NOT NULL"))
     process.send_signal(signal.SIGKILL)
     process.wait()
     asked = len(crawl.replica.log())

@@ -38,7 +38,7 @@ def ask(
     replica: RunningReplica, url: str, body: str | None = None, **headers: str
 ) -> tuple[HTTPResponse, bytes]:
     """Return (response, body) of a request through the proxy, in absolute form."""
-    connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=20)
+    connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=120)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request("GET" if body is None else "POST", url, body, named)
     response = connection.getresponse()
@@ -191,7 +191,7 @@ with demo.running_replica() as replica:
     child = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(child)

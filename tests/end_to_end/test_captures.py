@@ -211,7 +211,7 @@ def test_a_killed_crawl_leaves_a_capture_for_each_article(
         command = [str(PROGRAMS / "kepu"), "crawl", "--db", str(database)]
         env = environment(proxy=replica.proxy_url, KEPU_WARC_BYTES="100000")
         process = Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline and not list(folder_for(database).glob("*.gz")):
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.3))

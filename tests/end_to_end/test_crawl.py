@@ -145,7 +145,7 @@ def test_a_run_without_network_leaves_the_archive_unchanged(
     }
     database = str(tmp_path / "kepu.db")
     result = run(
-        *command, database if command[0] == "kepu" else f"KEPU_DB={database}", proxy=proxy, timeout=30
+        *command, database if command[0] == "kepu" else f"KEPU_DB={database}", proxy=proxy, timeout=120
     )
     assert result.returncode == 16
     assert "is this machine on the network?" in result.stderr

@@ -10,7 +10,7 @@ Answer = tuple[int, dict[str, str], str]
 def ask(address: str, path: str, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
     """Return status, headers and body of an answer; the path goes out as it is."""
     parts = urlsplit(address)
-    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)) as connection:
         connection.putrequest(method, path, skip_host="Host" in headers)
         for name, value in headers.items():
             connection.putheader(name.replace("_", "-"), value)

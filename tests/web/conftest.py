@@ -133,7 +133,7 @@ def serving(environment: Callable[..., dict[str, str]]) -> Serve:
             yield address[0], process
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
+            process.communicate(timeout=120)
 
     return serve
 

@@ -417,7 +417,7 @@ def test_a_capture_is_shown_as_text_and_given_as_it_was(room: str, database: Pat
     assert "&lt;html" in body.lower()
     assert str(digest) in body
     parts = urlsplit(room)
-    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)) as connection:
         connection.request("GET", f"/article/{id_}/capture.bin")
         answer = connection.getresponse()
         assert hashlib.sha256(answer.read()).hexdigest() == digest

@@ -39,6 +39,7 @@ from pipelines.validate import validate
 pytestmark = pytest.mark.xdist_group("batch")  # what is made once for this file is made in one process
 
 pq = pytest.importorskip("pyarrow.parquet")
+dask = pytest.importorskip("dask")
 pytest.importorskip("distributed")
 
 FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")
@@ -102,8 +103,8 @@ def records(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pat
 
 @pytest.fixture(scope="module")
 def two() -> Iterator[Executor]:
-    """Return two worker processes."""
-    with engine(workers=2) as run:
+    """Return two worker processes, which do not sample their own stacks a hundred times a second."""
+    with dask.config.set({"distributed.worker.profile.enabled": False}), engine(workers=2) as run:
         yield run
 
 

@@ -3,7 +3,6 @@
 import sqlite3
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,13 +154,3 @@ class ShardCluster:
             for host, moments in times.items()
             for earlier, later in zip(sorted(moments), sorted(moments)[1:], strict=False)
         )
-
-
-def wait_for(what: Any, seconds: float = 200.0) -> Any:
-    """Call a function until its result is true, and return that result."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"waited {seconds} s in vain")

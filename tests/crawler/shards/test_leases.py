@@ -13,6 +13,7 @@ from archive.store import Store
 from crawler.shards import lease, round_archive
 from crawler.shards.lease import Held, HostFacts, claim
 from crawler.shards.shared_folder import Away, NotShared, SharedFolder, opened
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.xdist_group("leases")  # what is made once for this file is made in one process
 
@@ -104,10 +105,7 @@ def test_a_holder_that_cannot_renew_stops_by_its_own_clock(tmp_path: Path) -> No
     with pytest.raises(Away, match="mounted"):
         folder.write("shard-0000/x.json", b"")
     (tmp_path / "away").rename(tmp_path / "to")
-    end = time.monotonic() + 5
-    while not held.holds() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert held.holds(), "nobody has taken it over meanwhile"
+    wait_for(held.holds)  # nobody has taken it over meanwhile
     held.close()
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import demo
-from tests.crawler.shards.shard_cluster import DASK, DELAY, SCALE, ShardCluster, wait_for
+from tests.crawler.shards.shard_cluster import DASK, DELAY, SCALE, ShardCluster
 from tests.fork_server import Popen
+from tests.waiting import wait_for
 
 SLACK = 0.02
 """Seconds by which two times in the server's log may be closer than the requests were, on a busy machine."""
@@ -43,8 +44,8 @@ def check(cluster: ShardCluster, size: int, undisturbed: int, kills: int, budget
 
 def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
     run = small.begin(small.command("--workers", "2", budget="40"), "run.log")
-    wait_for(lambda: small.requests() > 8 and small.rounds())[0].kill()
-    round_ = wait_for(lambda: small.requests() > 20 and small.rounds())[0]
+    wait_for(lambda: small.rounds() if small.requests() > 8 else [])[0].kill()
+    round_ = wait_for(lambda: small.rounds() if small.requests() > 20 else [])[0]
     round_.parent().kill()
     round_.wait(timeout=60)  # it dies with its worker
     second = small.run("--workers", "1", timeout=120)
