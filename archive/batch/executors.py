@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 from kepu.errors import ArchiveError
@@ -108,7 +108,8 @@ def dask_client(
         try:
             yield client
         finally:
-            client.close(timeout=CLOSE_SECONDS)
+            with suppress(OSError):  # of a scheduler that is lost
+                client.close(timeout=CLOSE_SECONDS)
         return
     with (
         distributed.LocalCluster(

@@ -158,6 +158,15 @@ class _Lost(Exception):
     """The scheduler went away."""
 
 
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Raise _Lost if the connection to the scheduler breaks in the block, for which Dask raises an OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise _Lost from error
+
+
 def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callable[[], bool]) -> None:
     """Submit rounds until all shards have ended. Raises _Lost if the scheduler goes away."""
     version = handshake.own_version()
@@ -228,13 +237,15 @@ def _look_at(client: Any, one: Progress, tell: Tell, refused: set[str]) -> None:
             raise _Lost
         return
     if future.status == "error":
-        error = future.exception()
+        with _connected():
+            error = future.exception()
         if isinstance(error, handshake.OtherVersion):
             refused |= _refused(client, handshake.own_version(), tell)
             return
         outcome = Outcome(one.round_.shard, "failed", f"{type(error).__name__}: {error}")
     else:
-        facts = future.result()
+        with _connected():
+            facts = future.result()
         worker = facts.pop("worker")
         outcome = Outcome(**facts)
         if outcome.state == "disk_full":
