@@ -4,7 +4,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -147,3 +148,47 @@ def test_a_plan_that_has_moved_a_host_is_refused(plan: ShardPlan, tmp_path: Path
     with pytest.raises(WrongPlan, match=f"the plan changed: {moved} is in shard 1") as caught:
         run_plan.run(plan, options(tmp_path), tell=lambda _: None)
     assert is_one_line(str(caught.value))
+
+
+class DyingClient:
+    """A client whose scheduler dies while it is asked which versions the workers have."""
+
+    status = "running"
+
+    def run(self, *_: Any, **__: Any) -> dict[str, str]:
+        raise OSError("Stream is closed")
+
+
+def test_a_scheduler_that_dies_while_it_is_asked_is_waited_for(
+    plan: ShardPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = iter([DyingClient()])
+
+    @contextmanager
+    def client(*_: object) -> Iterator[Any]:
+        found = next(clients, None)
+        if found is None:
+            raise NoScheduler("no scheduler answers")
+        yield found
+
+    monkeypatch.setattr(dask_rounds, "_client", client)
+    said: list[str] = []
+    with pytest.raises(NoScheduler):
+        dask_rounds.run(
+            [a_round(plan, tmp_path)],
+            workers=1,
+            scheduler="tcp://127.0.0.1:1",
+            patience=0.0,
+            tell=lambda what: said.append(str(what)),
+        )
+    assert said == ["the connection to the scheduler is lost; waiting for it"]
+
+
+def test_a_worker_that_dies_while_it_is_asked_is_not_refused() -> None:
+    class Client:
+        def run(self, *_: Any, **__: Any) -> dict[str, Any]:
+            return {"tcp://a": OSError("Stream is closed"), "tcp://b": "0.0.1, schema 1", "tcp://c": "1"}
+
+    said: list[str] = []
+    assert dask_rounds._refused(Client(), "1", lambda what: said.append(str(what))) == {"tcp://b"}
+    assert len(said) == 1
