@@ -190,7 +190,10 @@ def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callab
 
 def _refused(client: Any, version: str, tell: Tell) -> set[str]:
     """Return the addresses of the workers that run another version. Raises ArchiveError if all do."""
-    answers = client.run(handshake.own_version, on_error="return")
+    with _connected():
+        answers = client.run(handshake.own_version, on_error="return")
+    # A worker that died meanwhile answers with the error of its connection.
+    answers = {address: answer for address, answer in answers.items() if not isinstance(answer, OSError)}
     refused = {address for address, answer in answers.items() if answer != version}
     for address in sorted(refused):
         there = answers[address] if isinstance(answers[address], str) else type(answers[address]).__name__
@@ -212,17 +215,18 @@ def _refused(client: Any, version: str, tell: Tell) -> set[str]:
 
 def _submit(client: Any, one: Progress, version: str, refused: set[str]) -> Any:
     """Submit the next round of a shard to workers that may run it."""
-    known = set(client.scheduler_info(n_workers=-1)["workers"])
-    fitting = known - refused - one.avoided or known - refused
-    return client.submit(
-        do_round,
-        version,
-        asdict(one.round_),
-        key=f"{_key(one)}-{os.urandom(4).hex()}",
-        pure=False,
-        workers=sorted(fitting) if fitting != known else None,
-        allow_other_workers=False,
-    )
+    with _connected():
+        known = set(client.scheduler_info(n_workers=-1)["workers"])
+        fitting = known - refused - one.avoided or known - refused
+        return client.submit(
+            do_round,
+            version,
+            asdict(one.round_),
+            key=f"{_key(one)}-{os.urandom(4).hex()}",
+            pure=False,
+            workers=sorted(fitting) if fitting != known else None,
+            allow_other_workers=False,
+        )
 
 
 def _key(one: Progress) -> str:
