@@ -137,9 +137,9 @@ class Coverage:
         ]
         lines.append(
             say(
-                "one second look at everything that may have been missed takes {n} requests, {days:.0f} days",
+                "one second look at everything that may have been missed takes {n} requests, {days} days",
                 n=self.full_look.requests,
-                days=self.full_look.days,
+                days=round(self.full_look.days),
             )
         )
         return lines

@@ -27,14 +27,16 @@ def check_lost(path: Path) -> None:
     found = [str(each) for each in left_behind(path)]
     if len(found) == 1:
         raise LostDatabase(
-            "{path} is not there, but {found} is. `kepu restore --db {path}` brings the archive back from it; "
+            "{path} is not there, but {found} is. `kepu restore BACKUP --db {path}` brings everything back from a "
+            "backup, `kepu restore --db {path}` what is left in that file; "
             "`kepu crawl --new` moves {found} aside and begins an empty archive. Nothing was changed.",
             path=path,
             found=found[0],
         )
     if found:
         raise LostDatabase(
-            "{path} is not there, but {found} are. `kepu restore --db {path}` brings the archive back from them; "
+            "{path} is not there, but {found} are. `kepu restore BACKUP --db {path}` brings everything back from a "
+            "backup, `kepu restore --db {path}` what is left in those files; "
             "`kepu crawl --new` moves {found} aside and begins an empty archive. Nothing was changed.",
             path=path,
             found=joined(found, Text(" and ")),

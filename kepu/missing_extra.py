@@ -4,8 +4,12 @@ import shlex
 import shutil
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 from kepu.errors import ArchiveError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+"""The folder of the checkout, if the program runs from one."""
 
 
 class MissingExtra(ArchiveError):
@@ -27,8 +31,12 @@ def missing_extra(what: str, *packages: str) -> MissingExtra:
 def install_command(*packages: str) -> str:
     """Return the command line that installs packages for the running Python.
 
-    If the virtual environment lacks pip (as that of `make demo` does), the command uses another Python's pip, or uv.
+    In the virtual environment that a checkout's Makefile makes, it is `make extras`. If another environment lacks pip,
+    the command uses another Python's pip, or uv.
     """
+    checkout = Path(sys.prefix).parent
+    if Path(sys.prefix).name == ".venv" and checkout == CHECKOUT and (checkout / "Makefile").is_file():
+        return f"make -C {shlex.quote(str(checkout))} extras"
     here = shlex.quote(sys.executable)
     names = " ".join(shlex.quote(package) for package in packages)
     if find_spec("pip") is not None:

@@ -34,8 +34,8 @@ def collocates(
 ) -> CorpusTable:
     """Return the words that occur at least `least` times within `window` tokens of a word, in the same sentence.
 
-    They are ordered by log-Dice, and `limit` of them are returned. A token near two occurrences of the word counts
-    once; the tokens of the word itself are not counted. MI and the log-likelihood ratio compare with the number
+    They are ordered by log-Dice, and `limit` of them are returned (0: all). A token near two occurrences of the word
+    counts once; the tokens of the word itself are not counted. MI and the log-likelihood ratio compare with the number
     expected by chance among the tokens in all windows (see association_measures). `progress` is called with the number
     of texts done and their total. Raises BadWord.
     """
@@ -61,7 +61,7 @@ def collocates(
             int(measured[1][k]),
             *(float(m[k]) for m in measured[2:]),
         )
-        for rank, k in enumerate(order[:limit].tolist(), 1)
+        for rank, k in enumerate(order[: limit or None].tolist(), 1)
     ]
     facts = selected.facts() | {
         "query": query, "hits": len(hits), "window": window, "least": least, "tokens_in_windows": in_windows,

@@ -74,7 +74,7 @@ def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha:
     The LLR is that of Rayson and Garside, the log ratio Hardie's with 0.5 added to each frequency (see
     association_measures). Words with at least `least` occurrences in A and B together are compared. `p` has the
     Bonferroni correction: it is multiplied by the number of words compared. Words with p above `alpha` are left out; an
-    alpha of 1 keeps all.
+    alpha of 1 keeps all. At most `limit` rows are returned (0: all).
     """
     of_a, of_b = a.totals, b.totals
     types = np.flatnonzero(of_a + of_b >= max(least, 1))
@@ -85,7 +85,7 @@ def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha:
     rows: list[tuple[str | int | float | None, ...]] = []
     for k in np.lexsort((a.corpus.ranks[types], -likelihood)).tolist():
         p = min(1.0, p_value(float(likelihood[k])) * len(types))
-        if p > alpha or len(rows) == limit:
+        if p > alpha or (limit and len(rows) == limit):
             break
         per = (float(x[k] / total_a * 1e6), float(y[k] / total_b * 1e6))
         counts = (int(x[k]), int(y[k]))

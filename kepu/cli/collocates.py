@@ -27,7 +27,11 @@ from kepu.cli.corpus_options import corpus_options, selected, show
     help="Minimum number of co-occurrences.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Maximum number of rows."
+    "--limit",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="Maximum number of rows; 0 for all.",
 )
 def collocates(query: str, db: Path, *, window: int, least: int, limit: int, **options: Any) -> None:
     """Show which words occur near a word more often than by chance.

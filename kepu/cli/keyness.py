@@ -29,7 +29,11 @@ from kepu.cli.corpus_options import comparing_options, counting, selection, show
     help="Maximum p after Bonferroni correction; 1 shows all words.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Maximum number of rows."
+    "--limit",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="Maximum number of rows; 0 for all.",
 )
 def keyness(a: str, b: str, db: Path, *, least: int, alpha: float, limit: int, **options: Any) -> None:
     """Compare selection A with selection B: which words one has more often than the other.

@@ -176,7 +176,9 @@ def test_a_failed_restore_changes_nothing(
     backup(path, copy)
     if not force:
         path.unlink()
-        with pytest.raises(LostDatabase, match=r"jsonl and .*kepu-captures are\. `kepu restore --db"):
+        with pytest.raises(
+            LostDatabase, match=r"jsonl and .*captures are\. .*restore BACKUP --db .*restore --db"
+        ):
             verify(path)
 
     def there() -> list[bytes]:

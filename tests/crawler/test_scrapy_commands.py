@@ -108,6 +108,10 @@ def test_parse_prints_the_record_and_the_links_of_an_article(trial: Make) -> Non
     assert record["rights"]["copyright_holder"]
     assert "<GET http://kpzg.people.com.cn/" in requests
     assert not list(crawl.db.parent.iterdir())
+    assert "Deprecat" not in result.stderr
+    lost = scrapy(crawl, "parse", "--nolog", "--spider=channel", story.url, http_proxy="http://127.0.0.1:9")
+    assert (lost.returncode, lost.stdout) == (1, "")
+    assert lost.stderr.startswith("kepu: no page was fetched")
 
 
 def test_a_host_requested_before_the_archive_is_opened_is_stored(tmp_path: Path) -> None:

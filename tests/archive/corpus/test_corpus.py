@@ -136,6 +136,7 @@ def test_keyness_equals_that_computed_by_hand(path: Path) -> None:
     assert (row["count_a"], row["count_b"]) == (2, 2)
     assert row["llr"] == pytest.approx(2 * (2 * math.log(2 / (21 * both)) + 2 * math.log(2 / (6 * both))))
     assert row["log_ratio"] == pytest.approx(math.log2((2.5 / 21) / (2.5 / 6)))
+    assert len(keyness(a, b, least=1, alpha=1, limit=0).rows) == len(found) > 1
     types = len(found)
     assert row["p"] == pytest.approx(min(1, math.erfc(math.sqrt(float(row["llr"] or 0) / 2)) * types))
     with pytest.raises(BadSelection):
