@@ -34,7 +34,7 @@ from pipelines.segmentation.dumps.dump_region import NEAR, SITE_NAMES, Region, b
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.program_forms import Form, plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import (
     VERSION,
     normalize,
@@ -48,6 +48,9 @@ BASE = "http://dump.invalid/"
 
 HOUSE = House(spaced=-12.0, airy=True)
 """What is known of the channel's site: no spaces between Han and Latin letters, and blank lines between paragraphs."""
+
+CERTAIN = -30.0
+"""The same log-odds for the output of a segmenter that parts all numbers from Han, which says nothing of the typist."""
 
 SHORTEST = 10
 """The fewest letters of headline and body together."""
@@ -71,13 +74,16 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     if "\0" in text:
         raise NotText(name, Text("neither a page nor a dump"))
     form = plain_form(text)
-    found = normalize(dump_columns.main_column(form.text), lexicon, replace(HOUSE, airy=form.airy))
+    house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
+    found = normalize(dump_columns.main_column(form.text), lexicon, house)
     region = find_region(found)
     segmented = is_segmented(form.text)
     if region and segmented:
         region.published = replace(region.published, raw=_time_without_cuts(region.published.raw))
     if region is None:
-        raise NotAnArticle(name, Text("no line with a time and a source, and so no article, in this dump"))
+        raise _no_article(
+            name, form, Text("no line with a time and a source, and so no article, in this dump")
+        )
     told = "".join(block.text for block in region.body)
     crumb = region.above[-1].group if region.above else -1
     header = read_header(
@@ -88,7 +94,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     if header.byline is None:
         _take_line_of_author(region, header)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
-        raise NotAnArticle(name, Text("no headline or no text beside the time in this dump"))
+        raise _no_article(name, form, Text("no headline or no text beside the time in this dump"))
     article, dropped = _article(page, region, header, charset, replaced)
     article.warnings += ["form_lossy"] * form.lossy
     page.account = dump_account.account_of(
@@ -102,6 +108,13 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         (region.above, region.after),
     )
     return article
+
+
+def _no_article(name: str, form: Form, reason: Text) -> NotAnArticle:
+    """Return the error for a dump without an article, which names the form of a segmented text."""
+    if form.words and form.name:
+        reason = Text("a segmented text ({form}) without the lines of its page", form=form.name)
+    return NotAnArticle(name, reason)
 
 
 def _time_without_cuts(raw: str) -> str:

@@ -101,7 +101,7 @@ def read_people(header: DumpHeader, byline: str) -> None:
     """Fill in the people of a byline; names without separators are divided by surnames and lengths."""
     bare = ROLE_BEHIND.sub("", byline)
     header.authors = authors_of(byline) or authors_of(bare)
-    names = parted_names(bare)
+    names = parted_names(bare, rare=True)
     if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
         role = header.authors[0].role if header.authors else None
         header.authors, header.guessed = [Author(name, role) for name in names], True

@@ -39,12 +39,18 @@ _GLUED = re.compile(
 )
 
 
-def parted_names(byline: str) -> list[str]:
+def parted_names(byline: str, *, rare: bool = False) -> list[str]:
     """Return the names of a byline without separators, divided by surnames and lengths; empty if that is impossible.
 
     A name is a common surname and one or two more characters. Of several divisions, one with the fewest names is
     returned. This is a guess, for which the article gets the warning `byline_guessed`.
+    With `rare`, which is for lines that are known to name people, the rarer surnames count too if no division has only
+    common ones.
     """
+    return _parted(byline, SURNAMES) or (_parted(byline, SURNAMES | RARER_SURNAMES) if rare else [])
+
+
+def _parted(byline: str, surnames: frozenset[str]) -> list[str]:
     found = _GLUED.fullmatch(byline.strip())
     if not found:
         return []
@@ -52,18 +58,18 @@ def parted_names(byline: str) -> list[str]:
     for end in range(2, len(ways)):
         for size in (2, 3, 4):
             before = ways[end - size] if end >= size else None
-            if before is not None and _is_name(found[1][end - size : end]):
+            if before is not None and _is_name(found[1][end - size : end], surnames):
                 way = [*before, found[1][end - size : end]]
                 known = ways[end]
                 ways[end] = way if known is None or len(way) < len(known) else known
     return ways[-1] or []
 
 
-def _is_name(letters: str) -> bool:
+def _is_name(letters: str, surnames: frozenset[str] = SURNAMES) -> bool:
     """Return whether the letters are a surname with one or two more."""
     if letters[:2] in COMPOUND_SURNAMES and len(letters) in (3, 4):
         return True
-    return letters[0] in SURNAMES and len(letters) in (2, 3)
+    return letters[0] in surnames and len(letters) in (2, 3)
 
 
 def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:

@@ -23,6 +23,8 @@ class Form:
     """Whether blank lines separate its paragraphs."""
     lossy: bool = False
     """Whether the form does not show the ends of paragraphs, or spaces."""
+    words: bool = False
+    """Whether it is the output of a segmenter that marks its words in another way than by single spaces."""
     levels: dict[str, int] = field(default_factory=dict)
     """The level of each heading (1 is the highest) by its letters without white space, where the form shows it."""
 
@@ -31,7 +33,7 @@ def plain_form(text: str) -> Form:
     """Return the dump in the form of w3m, with or without a segmenter; such a dump is returned unchanged."""
     words, name = words_with_spaces(text)
     if name or words != text:
-        return Form(words, name or "", lossy=name in LOSSY)
+        return Form(words, name or "", lossy=name in LOSSY, words=True)
     if has_marks(text):
         return Form(without_markdown(text), "Markdown", levels=levels_of(text))
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):

@@ -1,4 +1,8 @@
-"""Convert the output forms of segmenters (tags, slashes, one word per line) to words separated by spaces."""
+"""Convert the output forms of segmenters (tags, slashes, one word per line) to words separated by spaces.
+
+Some segmenters return a space as a word of its own. Where a text has such words, it shows all spaces of the page, and
+its words are joined without further spaces, which gives the text that was segmented.
+"""
 
 import ast
 import re
@@ -23,7 +27,32 @@ def words_with_spaces(text: str) -> tuple[str, str | None]:
         found = read(text)
         if found is not None:
             return _with_single_spaces(found), name
+    if _has_words_that_are_spaces(text):
+        return re.sub(r"(?<=\S) (?=\S)|(?<=\S) (?= (?! ))|(?<= {2}) (?=\S)", "", text).replace(
+            "  ", " "
+        ), None
     return _with_single_spaces(text), None
+
+
+def _has_words_that_are_spaces(text: str) -> bool:
+    """Return whether single spaces part the words of a text, and three spaces those with a space between them."""
+    gaps = Counter(_INNER_GAP.findall(text))
+    letters = len("".join(text.split()))
+    usual = gaps[" "] + gaps["   "]
+    return (
+        len(_WIDE_BESIDE_LATIN.findall(text)) >= FEWEST_SPACES
+        # Other segmenters leave a single space between two Latin words, and three where the page had no-break spaces.
+        and not _LATIN_GAP.search(text)
+        and usual >= _MOST * gaps.total()
+        and gaps[" "] > gaps["   "]
+        and letters <= _LETTERS_A_GAP * gaps.total()
+    )
+
+
+_WIDE_BESIDE_LATIN = re.compile("(?<=[0-9A-Za-z])   (?=[^\\s])|(?<=\\S)   (?=[0-9A-Za-z])")
+_LATIN_GAP = re.compile("(?<=[A-Za-z]) (?=[A-Za-z])")
+FEWEST_SPACES = 2
+"""The fewest words that are spaces in a text that shows all its spaces."""
 
 
 _INNER_GAP = re.compile(r"(?<=\S)[ \t]+(?=\S)")
@@ -55,9 +84,21 @@ def _tagged(text: str) -> str | None:
     mark, count = marks.most_common(1)[0]
     if count < _MOST * len(words):
         return None
+    lone = re.findall(rf"(?:^|(?<=\s)) {re.escape(mark)}({_TAG.pattern})(?=\s|$)", text, re.MULTILINE)
+    # THULAC drops the spaces, and gives no-break spaces, printed as spaces, any of its tags.
+    if len(lone) >= FEWEST_SPACES and len(set(lone)) == 1 and mark != "_":
+        return "\n".join(_without_tags(line, mark) for line in text.split("\n"))
     # Segmenters tag white space too, such as the U+3000 at the start of a paragraph: `\u3000/x`.
     tag = re.compile(rf"{re.escape(mark)}[A-Za-z][A-Za-z0-9$-]*(?=\s|$)")
     return tag.sub("", text)
+
+
+def _without_tags(line: str, mark: str) -> str:
+    """Return a line as it was before its words were tagged; a tag without a word is that of a space."""
+    tag = re.compile(rf"{re.escape(mark)}[A-Za-z][A-Za-z0-9$-]*$")
+    pieces = line.rstrip("\r").split(" ")
+    words = [" " if tag.fullmatch(piece) else tag.sub("", piece) for piece in pieces]
+    return "".join(words)
 
 
 def _parted(text: str, mark: str) -> str | None:
@@ -74,9 +115,22 @@ def _parted(text: str, mark: str) -> str | None:
         return None
     if sum(len(_HAN.findall(piece)) > _SHORT for piece in pieces) > (1 - _MOST) * len(pieces):
         return None
+    exact = _joined_at(text, mark)
+    if exact is not None:
+        return exact
     bare = re.escape(mark)
     text = re.sub(rf"{bare}[ \t]*{bare}[ \t]*{bare}", f" {chr(0)} ", text)
     return re.sub(rf"[ \t]*{bare}[ \t]*", " ", text).replace(chr(0), mark)
+
+
+def _joined_at(text: str, mark: str) -> str | None:
+    """Return the text with the words joined if some words are spaces (`RTX/ /4090`); None if none is."""
+    for between in (f" {mark} ", f"{mark} ", mark):
+        if text.count(between) >= _MOST * text.count(mark):
+            lines = [line.split(between) for line in text.split("\n")]
+            spaces = sum(piece == " " for line in lines for piece in line)
+            return "\n".join(map("".join, lines)) if spaces >= FEWEST_SPACES else None
+    return None
 
 
 def _by_slashes(text: str) -> str | None:
@@ -90,6 +144,10 @@ def _by_bars(text: str) -> str | None:
 def _pieces(text: str) -> str | None:
     """Join the pieces of words of sentencepiece, BERT or subword-nmt: `▁雪地 ▁里`, `雪 ##地`, `雪@@ 地`."""
     if text.count("▁") >= _FEWEST:
+        tokens = text.split()
+        if sum(token.startswith("▁") for token in tokens) < FEWEST_BEGUN * len(tokens):
+            # The mark stands for a space of the text, and pieces without it continue a word.
+            return re.sub("(?m)^ ", "", text.replace(" ", "").replace("▁", " "))
         return re.sub("[ \t]+", " ", text.replace("▁", " "))
     if len(re.findall(r"(?<=\s)##[^\s#]", text)) >= _FEWEST:
         return re.sub(r"(?<=\s)##(?=[^\s#])", "", text)
@@ -98,10 +156,15 @@ def _pieces(text: str) -> str | None:
     return None
 
 
+FEWEST_BEGUN = 0.6
+"""The least share of pieces with the mark in a text whose words were parted by spaces before."""
+
+
 def _one_a_line(text: str) -> str | None:
     """Join lines of one word, with or without a tag, or of a CoNLL table; a blank line separates paragraphs."""
-    lines = [line.rstrip() for line in text.split("\n")]
-    filled = [line for line in lines if line.strip()]
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    filled = [line.rstrip() for line in lines if line.strip()]
+    spaces = sum(_LONE_SPACE.fullmatch(line) is not None for line in lines)
     if len(filled) < 2 * _FEWEST:
         return None
     rows = [line.split("\t") if "\t" in line else line.split() for line in filled]
@@ -115,29 +178,38 @@ def _one_a_line(text: str) -> str | None:
         return None
     paragraphs: list[list[str]] = [[]]
     for line in lines:
-        if line.strip():
-            cells = line.split("\t") if "\t" in line else line.split()
+        if _LONE_SPACE.fullmatch(line):
+            paragraphs[-1].append(" ")
+        elif line.strip():
+            cells = line.rstrip().split("\t") if "\t" in line else line.split()
             paragraphs[-1].append(cells[at] if len(cells) > at else line.strip())
         elif paragraphs[-1]:
             paragraphs.append([])
-    return "\n\n".join(" ".join(words) for words in paragraphs if words)
+    between = "" if spaces >= FEWEST_SPACES else " "
+    return "\n\n".join(between.join(words) for words in paragraphs if words)
+
+
+_LONE_SPACE = re.compile(r" (?:[ \t]+[A-Za-z]{1,6})?")
+"""A line with a space as its word, with or without a tag."""
 
 
 def _python_lists(text: str) -> str | None:
     """Join the words of lists as Python prints them, one list per line: `['雪地', '里']`."""
-    lines = [line.strip() for line in text.split("\n")]
+    lines = ["" if line.strip() == "[]" else line.strip() for line in text.split("\n")]
     filled = [line for line in lines if line]
     if not filled or sum(line.startswith(("['", '["')) for line in filled) < _MOST * len(filled):
         return None
-    return "\n".join(_words_of(line) for line in lines)
+    found = [_words_of(line) for line in lines]
+    between = "" if sum(words.count(" ") for words in found) >= FEWEST_SPACES else " "
+    return "\n".join(between.join(words) for words in found)
 
 
-def _words_of(line: str) -> str:
+def _words_of(line: str) -> list[str]:
     try:
         words = ast.literal_eval(line) if line else []
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return line
-    return " ".join(map(str, words)) if isinstance(words, list) else line
+        return [line]
+    return list(map(str, words)) if isinstance(words, list) else [line]
 
 
 _FORMS = {

@@ -13,6 +13,7 @@ from demo.stories import library
 from kepu.records import Page
 from pipelines.build_article import article_from_page, pages_of
 from pipelines.chrome import extract
+from pipelines.refusals import NotAnArticle
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
@@ -262,3 +263,45 @@ def test_a_dump_with_cut_characters_is_decoded_as_utf_8_and_the_record_says_so()
     article = article_from_page(Page(body=body, path="words.txt"))
     assert article.text.split("\n") == LINES
     assert "lossy_decode" in article.warnings
+
+
+SPOKEN = """\
+人民网>>科普中国
+
+雪线为什么会上升
+
+2025年04月07日09:12 | 来源：科学晨报
+
+　　雪线是一条看不见的线，卫星每 16 天拍一次，相机是Lumen X 200，每台重1.2 kg，一共两台。
+
+　　研究者Hugo Lindqvist说，这条线10 年里升高了40米。
+
+(责编：安宁、许知白)
+"""
+
+
+def with_spaces_as_words(join: str, word: str) -> str:
+    lines = [re.findall("[A-Za-z]+|[0-9.]+|[一-鿿]{1,2}|.", line) for line in SPOKEN.split("\n")]
+    return "\n".join(join.join(word.format(token) for token in tokens) for tokens in lines)
+
+
+SHOWN = {
+    "jieba, tagged": with_spaces_as_words(" ", "{}/x"),
+    "jieba": with_spaces_as_words(" ", "{}"),
+    "slashes": with_spaces_as_words("/", "{}"),
+    "slashes and spaces": with_spaces_as_words("/ ", "{}"),
+    "lists": "\n".join(str(re.findall("[A-Za-z]+|.", line)) for line in SPOKEN.split("\n")),
+    "sentencepiece": re.sub("(?<=[一-鿿]{2})(?=[一-鿿])", " ", re.sub("(?m)^| ", "▁", SPOKEN)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", SHOWN)
+def test_spaces_that_the_output_of_a_segmenter_shows_are_those_of_the_page(form: str) -> None:
+    article = article_from_page(Page(body=SHOWN[form].encode(), path="words.txt"))
+    assert article.text.split("\n") == [line.strip() for line in SPOKEN.split("\n")[6:9:2]]
+
+
+def test_words_without_the_lines_of_their_page_are_refused_by_the_name_of_the_form() -> None:
+    body = "\n".join(WORDS.split()).encode()
+    with pytest.raises(NotAnArticle, match="one word a line"):
+        article_from_page(Page(body=body, path="words.txt"))
