@@ -116,8 +116,12 @@ def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: i
 
 def _is_closed(block: Measured, i: int) -> bool:
     """Return whether a sentence ends with the line, as far as its last characters show it."""
-    text = block.text[block.lines[i].start : block.lines[i].stop].replace(" ", "")
-    return text[-1] in STOPS and not _OPEN.search(text[-3:])
+    return sentence_ends(block.text[block.lines[i].start : block.lines[i].stop].replace(" ", ""))
+
+
+def sentence_ends(text: str) -> bool:
+    """Return whether a sentence ends with the text, as far as its last characters show it."""
+    return text[-1:] in STOPS and not _OPEN.search(text[-3:])
 
 
 def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
@@ -125,7 +129,7 @@ def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
     last = next(j for j in range(i + 1, len(block.lines)) if reading.ends[j] == END)
     above, below = block.lines[i], block.text[block.lines[i + 1].start : block.lines[last].stop]
     whole = block.text[above.start : above.stop]
-    return len(whole) >= PROSE and (
+    return (len(whole) >= PROSE or len(below) >= 2 * PROSE) and (
         whole[-1] in _GOES_ON or below[0] == "|" or bool(_COMMAS & set(whole + below))
     )
 

@@ -19,7 +19,7 @@ from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_edit
 from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
-from pipelines.segmentation.dumps import dump_account, dump_columns
+from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
@@ -76,6 +76,8 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     form = plain_form(text)
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
     found = normalize(dump_columns.main_column(form.text), lexicon, house)
+    if form.name and not form.words:
+        form_doubts.lower(found, text, lossy=form.lossy)
     region = find_region(found)
     segmented = is_segmented(form.text)
     if region and segmented:
