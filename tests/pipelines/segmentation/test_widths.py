@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,7 +15,9 @@ import rjieba
 
 from bench.segmentation.__main__ import own_sentences
 from pipelines.segmentation import normalize
-from pipelines.segmentation.dumps import estimate_style
+from pipelines.segmentation.dumps import estimate_style, form_doubts
+from pipelines.segmentation.dumps.dump_article import HOUSE
+from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 pytestmark = pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not installed")
@@ -62,9 +65,10 @@ class _Page:
         self.segmented = self.chance.random() < 0.25
         hard = self.chance.choice((0.0, 0.0, 0.3))
         count = self.chance.randint(1, 3) if self.layout == "short" else self.chance.randint(4, 9)
-        self.texts = [self._paragraph(hard) for _ in range(count)]
+        self.texts = [self.paragraph(hard) for _ in range(count)]
 
-    def _paragraph(self, hard: float) -> str:
+    def paragraph(self, hard: float) -> str:
+        """Return a paragraph; `hard` is the share of its sentences that have Latin words and numbers."""
         return "".join(
             self.chance.choice(_sentences()) if self.chance.random() < hard else self._sentence()
             for _ in range(self.chance.randint(1, 4))
@@ -200,3 +204,34 @@ def test_no_certified_paragraph_ends_in_the_middle_of_a_sentence(width: int, tmp
         page.texts = page.texts[:2]
         for block, _ in _body(normalize(page.dump(tmp_path)), page.texts):
             assert block.certificate not in CERTIFIED or block.text.strip("\u3000") in page.texts
+
+
+PROGRAMS = {
+    "lynx": ["lynx", "-dump", "-nolist", "-display_charset=utf-8"],
+    "links": ["links", "-dump", "-codepage", "utf-8", "-html-assume-codepage", "utf-8"],
+    "elinks": ["elinks", "-dump", "-dump-charset", "utf-8"],
+    "html2text": ["html2text", "-utf8"],
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_certified_paragraphs_of_other_programs_are_exact(program: str, tmp_path: Path) -> None:
+    """Paragraphs with Latin words and numbers, which these programs break at spaces or anywhere."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    certified = 0
+    for seed in range(6):
+        page = _Page(seed)
+        page.layout, page.charset = page.chance.choice(("plain", "indented")), "utf-8"
+        page.texts = [page.paragraph(0.8) for _ in range(8)]
+        (tmp_path / "page.html").write_bytes(page.html())
+        command = [*PROGRAMS[program], str(tmp_path / "page.html")]
+        text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+        form = plain_form(text)
+        blocks = normalize(form.text, None, replace(HOUSE, airy=form.airy))
+        form_doubts.lower(blocks, text, lossy=form.lossy)
+        for block, _ in _body(blocks, page.texts):
+            if block.certificate in CERTIFIED:
+                certified += 1
+                assert block.text.strip("\u3000") in page.texts
+    assert certified >= 12
