@@ -46,7 +46,8 @@ def _files(folder: Path) -> Made:
     for path in folder.rglob("*"):
         if path.is_symlink() or not path.is_dir() or not any(path.iterdir()):
             stat = path.lstat()
-            found[str(path.relative_to(folder))] = [stat.st_size, stat.st_mtime_ns]
+            if stat.st_size or not path.name.endswith("-wal"):  # a reader may leave an empty WAL
+                found[str(path.relative_to(folder))] = [stat.st_size, stat.st_mtime_ns]
     return {path: stat for path, stat in found.items() if path != MARK and not path.startswith(DERIVED)}
 
 

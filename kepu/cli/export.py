@@ -169,23 +169,10 @@ def lines(facts: "ExportFacts", folder: str) -> list[str]:
     """Return lines on an export: its size, what was left out and why, and what changed."""
     import orjson
 
-    found = []
     query = orjson.loads(facts.query or "{}")  # an export of shards has none
-    if folder != "-":
-        values = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
-        texts = list((Path(folder) / "texts").glob("*.txt")) if query.get("format") == "txt" else []
-        if texts:
-            values["bytes"] = facts.bytes + sum(file.stat().st_size for file in texts)
-            found.append(
-                say(
-                    "{folder}: {n} articles, a text file for each and a table of them, {bytes:,} bytes",
-                    **values,
-                )
-            )
-        elif len(facts.files) == 1:
-            found.append(say("{folder}: {n} articles in one file, {bytes:,} bytes", **values))
-        else:
-            found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **values))
+    found = _sizes(facts, folder, query.get("format")) if folder != "-" else []
+    if query.get("profile") == "metadata":
+        found.append(say("without the texts (--profile metadata)"))
     if facts.pictures:
         found.append(say("{n} pictures beside them", n=facts.pictures))
     if facts.left_out:
@@ -206,6 +193,23 @@ def lines(facts: "ExportFacts", folder: str) -> list[str]:
     if facts.mended:
         found.append(say("changed to fit the format: {what}", what=_counted(MENDED, facts.mended)))
     return found
+
+
+def _sizes(facts: "ExportFacts", folder: str, format_: str | None) -> list[str]:
+    """Return the line on how many articles, files and bytes a folder got."""
+    values = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
+    texts = list((Path(folder) / "texts").glob("*.txt")) if format_ == "txt" else []
+    if texts:
+        values["bytes"] = facts.bytes + sum(file.stat().st_size for file in texts)
+        return [
+            say(
+                "{folder}: {n} articles, a text file for each and a table of them, {bytes:,} bytes",
+                **values,
+            )
+        ]
+    if len(facts.files) == 1:
+        return [say("{folder}: {n} articles in one file, {bytes:,} bytes", **values)]
+    return [say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **values)]
 
 
 LEFT_OUT = {

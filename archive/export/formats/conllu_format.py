@@ -1,9 +1,9 @@
 r"""CoNLL-U with tokens, offsets and parts of speech; there is no syntactic annotation.
 
-XPOS has the tags of rjieba's dictionary; LEMMA, UPOS, FEATS, HEAD, DEPREL and DEPS are `_`. `TokenRange` has offsets
-into the text. White space after a token is encoded as UDPipe does: `SpaceAfter=No` for none, nothing for one space,
-`SpacesAfter=\s\n` for others, with `\u3000` for characters without an escape; `SpacesBefore` has that before the first
-token.
+Each document begins with comments on its date, headline, section and source. XPOS has the tags of rjieba's
+dictionary; LEMMA, UPOS, FEATS, HEAD, DEPREL and DEPS are `_`. `TokenRange` has offsets into the text. White space
+after a token is encoded as UDPipe does: `SpaceAfter=No` for none, nothing for one space, `SpacesAfter=\s\n` for
+others, with `\u3000` for characters without an escape; `SpacesBefore` has that before the first token.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.export.background_writer import BackgroundWriter
 from archive.export.formats.format_base import ByteSink, Format, Rendered
-from archive.export.formats.token_layout import Token, lines, safe_id
+from archive.export.formats.token_layout import Token, classes, lines, safe_id
 
 if TYPE_CHECKING:
     from archive.export.export_options import ExportOptions
@@ -41,6 +41,7 @@ def render(record: dict[str, Any]) -> str:
     for n, ((number, sentence), behind) in enumerate(zip(found, starts, strict=True), 1):
         if n == 1:
             out.append(f"# newdoc id = {id_}\n")
+            out += (f"# {name} = {value}\n" for name, value in _about(record).items() if value)
         if number != paragraph:
             paragraph = number
             out.append(f"# newpar id = {id_}-p{number}\n")
@@ -50,6 +51,12 @@ def render(record: dict[str, Any]) -> str:
         out += _rows(text, sentence, behind, before)
         out.append("\n")
     return "".join(out)
+
+
+def _about(record: dict[str, Any]) -> dict[str, str]:
+    """Return what the comments at the beginning of a document say about it."""
+    about = {name: record.get(name) or "" for name in ("date_published", "headline")} | classes(record)
+    return {name: _BREAK.sub(" ", value or "") for name, value in about.items()}
 
 
 def _rows(text: str, sentence: list[Token], behind: int, before: str) -> list[str]:
