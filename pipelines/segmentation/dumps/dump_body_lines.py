@@ -45,7 +45,6 @@ LIST_TEXT = 3
 LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60
 """The most letters of a picture's alternative text, of a caption, and of the name above a table."""
 
-"""The column from which on a line counts as centred."""
 _NUMBERED = re.compile(r"(\d{1,2})[.．]\s*(?=\S)")
 _LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
 _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
