@@ -45,12 +45,12 @@ class RoughComparer:
             slot = self._slots[n] = self._free_slot(n)
         is_in = np.zeros(_BUCKETS, dtype=np.uint8)
         is_in[profile.grams >> np.uint32(32 - _BITS)] = 1
-        self._bits[slot] = np.packbits(is_in).view(np.uint64)
+        self._bits[slot] = bits = np.packbits(is_in).view(np.uint64)
         places = (profile.sentences & np.uint64(_PLACES - 1)).astype(np.intp)
         letters = np.bincount(places, weights=profile.lengths, minlength=_PLACES)
         self._letters[slot] = np.minimum(letters, _LONGEST)
         grams = len(profile.grams)
-        self._sizes[slot] = grams, grams - int(is_in.sum()), profile.chars
+        self._sizes[slot] = grams, grams - int(np.bitwise_count(bits).sum()), profile.chars
 
     def forget(self, n: int) -> None:
         """Drop the arrays of a text that has changed."""
