@@ -40,10 +40,19 @@ class ListedRun:
 
 
 COLUMNS = (
-    Text("run"), Text("start"), Text("end"), Text("outcome"), Text("status"), Text("requests"), Text("new"),
-    Text("changed"), Text("failed"), Text("alarms"),
+    Text("run"), Text("kind"), Text("start"), Text("end"), Text("outcome"), Text("status"), Text("requests"),
+    Text("new"), Text("changed"), Text("failed"), Text("alarms"),
 )  # fmt: skip
 """The names of the printed columns."""
+
+KINDS = {
+    "refresh": Text("refresh"),
+    "backfill": Text("backfill"),
+    "recheck": Text("recheck"),
+    "dump": Text("import"),
+    "restore": Text("restore"),
+}
+"""What the table prints for the mode of a crawl, or for what else ran; for any other, its name in the archive."""
 
 OUTCOMES = {
     "": Text("killed, or still running"),
@@ -82,6 +91,7 @@ def lines(runs: list[ListedRun]) -> list[str]:
         rows.append(
             [
                 str(run.id),
+                said(KINDS.get(run.mode or run.spider, Text(run.mode or run.spider))),
                 beijing_minute(run.started_at),
                 beijing_minute(run.finished_at),
                 said(OUTCOMES.get(run.outcome or "", Text(run.outcome or ""))),
@@ -94,7 +104,7 @@ def lines(runs: list[ListedRun]) -> list[str]:
     printed = []
     for row, further in zip(rows, below, strict=True):
         cells = [
-            left(cell, size) if 1 <= n <= 3 else right(cell, size)
+            left(cell, size) if 1 <= n <= 4 else right(cell, size)
             for n, (cell, size) in enumerate(zip(row, columns, strict=True))
         ]
         printed += ["  ".join(cells).rstrip(), *further]

@@ -24,8 +24,9 @@ def test_the_last_runs_are_listed_with_their_alarms(tmp_path: Path) -> None:
     assert (killed.outcome, killed.status, killed.finished_at) == (None, None, None)
     assert (first.outcome, first.status, first.requests, first.alarms) == ("nothing_new", 10, 0, [])
     header, *rows = lines([killed, degraded])
-    assert " ".join(header.split()) == "run start end outcome status requests new changed failed alarms"
-    assert rows[0].split()[3:] == ["killed,", "or", "still", "running", "0", "0", "0", "0", "0"]
-    assert rows[1].split()[1:3] == beijing_minute(degraded.started_at).split()
-    assert rows[1].split()[5:] == ["degraded", "12", "47", "3", "1", "2", "1"]
+    assert " ".join(header.split()) == "run kind start end outcome status requests new changed failed alarms"
+    assert rows[0].split()[4:] == ["killed,", "or", "still", "running", "0", "0", "0", "0", "0"]
+    assert rows[1].split()[2:4] == beijing_minute(degraded.started_at).split()
+    assert rows[1].split()[6:] == ["degraded", "12", "47", "3", "1", "2", "1"]
+    assert rows[1].split()[1] == "refresh"
     assert rows[2] == "  alarm: 12 of 20 pages: short_body"
