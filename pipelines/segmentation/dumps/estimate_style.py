@@ -89,7 +89,9 @@ class DumpPage:
 _AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
 
 
-def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[DumpPage, list[Measured]]:
+def infer(
+    blocks: list[list[str]], lexicon: Lexicon, house: House, *, certify: bool = True
+) -> tuple[DumpPage, list[Measured]]:
     """Return the parameters of the channel, and the blocks measured with them.
 
     `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
@@ -128,7 +130,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
     margins = _margins(best[0], style, tried)
-    rivals = _rivals(best, tried, measured, likely, evidence, wide)
+    rivals = _rivals(best, tried, measured, likely, evidence, wide) if certify else ()
     style = replace(style, units=_units(tried, style))
     page = replace(
         best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals
@@ -296,7 +298,9 @@ def _pages(
             of_gaps = sum([explained[block][1] for block in blocks])
             for limit, votes in near:
                 shared, shared_indented = whatever_style[width][limit]
-                own, own_indented = costs_of(lines, limit)
+                # What cannot come near the best, whatever the rest of the lines adds, changes nothing.
+                rest = likelihood + of_gaps + wide * bool(width) + max(shared, shared_indented) + hopes[width]
+                own, own_indented = costs_of(lines, limit, best - 2 * MOST_MARGIN - max(rest, -1e9))
                 seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
                 page = DumpPage(Terminal(limit, width), style, density, votes, indented=always > seldom)
                 found.append((likelihood + of_gaps + wide * bool(width) + max(seldom, always), page))

@@ -211,7 +211,7 @@ def read_dump(
     if not plain:
         return found
     lines = [[row.raw if read.group.mark else row.text for row in read.rows] for read in plain]
-    page, measured = infer(lines, lexicon or builtin(), house)
+    page, measured = infer(lines, lexicon or builtin(), house, certify=certify)
     for read, block in zip(plain, measured, strict=True):
         read.block = None if read.group.mark else block
     for read in filled:

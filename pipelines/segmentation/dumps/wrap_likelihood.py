@@ -129,18 +129,23 @@ def _first_width(line: DumpLine, scores: dict[int, float]) -> int:
     return line.units[-1][0]
 
 
-def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
+def costs_of(lines: list[Wrapped], limit: int, least: float = -math.inf) -> tuple[float, float]:
     """Return the log-likelihood that the lines lose by this limit: 0 if all agree with it, otherwise negative.
 
-    It has two figures: for a page that indents some of its paragraphs, and for one that indents all.
+    It has two figures: for a page that indents some of its paragraphs, and for one that indents all. If both fall below
+    `least`, the rest of the lines is left out.
     """
     seldom = always = 0.0
     for line in lines:
-        cost = 0.0 if line.narrowest <= limit <= line.widest else _cost_at(line, limit)
         if not line.first:
-            seldom += cost
-            always += cost
+            if not line.narrowest <= limit <= line.widest:
+                cost = _cost_at(line, limit)
+                seldom += cost
+                always += cost
+                if seldom < least and always < least:
+                    break
             continue
+        cost = 0.0 if line.narrowest <= limit <= line.widest else _cost_at(line, limit)
         inside = limit - INDENT
         indented = 0.0 if line.narrowest <= inside <= line.widest else _cost_at(line, inside)
         seldom += max(cost, indented + INDENT_COST)
