@@ -45,6 +45,8 @@ class Wrapped:
     """The smallest limit that agrees with the style's own reading of the line."""
     widest: int
     """The largest such limit; if it is less than `narrowest`, none agrees."""
+    costs: dict[int, float]
+    """The costs that were computed, by limit; styles that read the line alike share them."""
 
 
 def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
@@ -62,13 +64,29 @@ def _wrapped(line: DumpLine, sums: list[float], free: int, end: float, space: fl
     if space > 0 or line.may_break:
         widest = narrowest + onward - (space <= 0)
     return Wrapped(
-        line.width, sums, free, end, line.may_break, space, onward, not line.start, narrowest, widest
+        line.width, sums, free, end, line.may_break, space, onward, not line.start, narrowest, widest, {}
     )
 
 
-def unsteady(block: Measured) -> list[tuple[DumpLine, DumpLine]]:
+@dataclass(slots=True)
+class Unsteady:
+    """A line that styles may read differently, and what was found of it for the scores of its gaps."""
+
+    line: DumpLine
+    after: DumpLine
+    told_by: list[int]
+    """The offsets of the gaps on which its reading depends."""
+    known: dict[tuple[float | None, ...], Wrapped]
+    """Its readings, by the scores of these gaps."""
+
+
+def unsteady(block: Measured) -> list[Unsteady]:
     """Return the other lines except the last, each with the line after it."""
-    return [pair for pair in pairwise(block.lines) if not _is_steady(*pair)]
+    return [
+        Unsteady(line, after, [*line.gaps, line.stop, *after.gaps[: len(after.units) - 1]], {})
+        for line, after in pairwise(block.lines)
+        if not _is_steady(line, after)
+    ]
 
 
 def hope(block: Measured, ends: EndScore) -> float:
@@ -83,18 +101,23 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
 
 def explain(
     block: Measured,
-    pairs: list[tuple[DumpLine, DumpLine]],
+    lines: list[Unsteady],
     score: Score,
     ends: EndScore,
 ) -> tuple[list[Wrapped], float]:
     """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps without line widths.
 
-    `score` is the scorer of the style.
+    `score` is the scorer of the style; `ends` is the same for all calls with these lines.
     """
     scores = score_gaps(block, score) if block.zones else {}
     found: list[Wrapped] = []
     total = -sum(map(doubt, scores.values()))
-    for line, after in pairs:
+    for each in lines:
+        told = tuple(map(scores.get, each.told_by))
+        if known := each.known.get(told):
+            found.append(known)
+            continue
+        line, after = each.line, each.after
         sums, free = _NO_GAPS, 0
         if len(line.gaps) == 1:
             value = scores[line.gaps[0]]
@@ -106,7 +129,8 @@ def explain(
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
         onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
         end = ends(block.text, line.stop, onward)
-        found.append(_wrapped(line, sums, free, end, space, onward))
+        each.known[told] = _wrapped(line, sums, free, end, space, onward)
+        found.append(each.known[told])
     return found, total
 
 
@@ -155,6 +179,13 @@ def costs_of(lines: list[Wrapped], limit: int, least: float = -math.inf) -> tupl
 
 def _cost_at(line: Wrapped, limit: int) -> float:
     """Return the cost of a line that does not agree with the limit."""
+    cost = line.costs.get(limit)
+    if cost is None:
+        cost = line.costs[limit] = _new_cost_at(line, limit)
+    return cost
+
+
+def _new_cost_at(line: Wrapped, limit: int) -> float:
     room = limit - line.width
     if room < 0:
         return OVERFLOW / 8
