@@ -19,8 +19,8 @@ test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@echo "checking style, types and imports: about a minute"
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
-	@echo "running the tests: about ten minutes on two cores"
-	@$(BIN)/pytest -m 'not campaign' -n 2 --dist loadgroup
+	@echo "running the tests: about seven minutes on two cores"
+	@$(BIN)/pytest -m 'not campaign' -n 3 --dist loadgroup
 
 replay-tools: | $(BIN)/python   ## pywb and ReplayWeb.page into .replay-tools/: the tests replay captures with them
 	@$(PYTHON) -m venv --without-pip .replay-tools/pywb && $(PYTHON) -m pip --python .replay-tools/pywb/bin/python install -q pywb
