@@ -104,9 +104,23 @@ def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
     crumb = found[first - 1] if first else None
     if crumb is None or not _CRUMB.search(crumb.text):
         return first
-    below = next((i for i in range(first, at) if found[i].group != crumb.group), at)
+    below = first
+    while below < at and found[below].group == crumb.group and _goes_on(found[below - 1], found[below]):
+        below += 1
     titles = sum(not is_byline(bare(block)) for block in found[below:at])
     return below if titles > 1 or (titles and crumb.text.endswith("返回")) else first
+
+
+def _goes_on(above: DumpBlock, block: DumpBlock) -> bool:
+    """Return whether a line continues a breadcrumb; in text copied from a browser, the kicker may be the next line."""
+    ends = bare(above).endswith((">", "＞")) or (
+        "正文" not in above.text and len(bare(block)) < SHORTEST_KICKER
+    )
+    return ends or re.search("[>＞]|正文|返回", block.text) is not None
+
+
+SHORTEST_KICKER = 4
+"""The fewest letters of a kicker below a breadcrumb."""
 
 
 def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: set[int]) -> int:

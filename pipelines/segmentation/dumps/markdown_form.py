@@ -5,19 +5,25 @@ import re
 
 from pipelines.segmentation.dumps.drawn_tables import framed
 
-_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(
+    r"(?<!!)\[((?:[^\[\]\\]|\\.|\[[^\[\]\n]{0,80}\]){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"
+)
 DEEPEST_LINK = 3
 """The deepest nesting of links, such as a picture inside a link."""
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br ?/?>\n?", re.IGNORECASE)
 _LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
 """Subscripts and superscripts, which GitHub's Markdown writes in HTML; they get w3m's notation."""
 _HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_BOLD_LINE = re.compile(r"^\*\*[ \u00a0]*([^*\n]+?)[ \u00a0]*\*\*$", re.MULTILINE)
+"""A bold line with spaces beside the marks, which are no bold in Markdown, but which pandoc writes."""
 _ITALIC = re.compile(
     r"(?<![*\\])(\*)(?=[^\s*])([^*\n]+?)(?<=\S)\1(?!\*)|(?<![\w\\])(_)(?=[^\s_])([^_\n]+?)(?<=\S)\3(?!\w)"
 )
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~^$@:'\"-])")
+_EMPTY_ITEM = re.compile(r"^ *[-*+][ \u00a0]*$", re.MULTILINE)
 _ITEM = re.compile(r"^ *[-*+] +(?=\S)", re.MULTILINE)
 _TABLE = re.compile(r"^\|.*\|\n\|(?:[ :]*-+[ :]*\|)+\n(?:\|.*\|(?:\n|\Z))*", re.MULTILINE)
 _BAR = re.compile(r"(?<!\\)\|")
@@ -48,17 +54,19 @@ def without_markdown(text: str) -> str:
     """Return the text without the marks of Markdown, with one line per paragraph."""
     # A tag may take several lines, and its text the next ones.
     text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
-    text = _TAG.sub("", text)
+    text = _TAG.sub("", _LINE_BREAK.sub("  \n", text))
     text = _PICTURE.sub(_picture, text)
     for _ in range(DEEPEST_LINK):
         text = _LINK.sub(r"\1", text)
     text = _HEADING.sub(r"\1", text)
-    text = _BOLD.sub(r"\2", text)
+    text = _BOLD_LINE.sub(r"\1", _BOLD.sub(r"\2", text))
     text = _ITALIC.sub(r"\2\4", text)
     text = re.sub(r"~~(.+?)~~", r"[DEL:\1:DEL]", text)
     text = _TABLE.sub(_frame, text)
-    text = _ITEM.sub("• ", text)
-    text = re.sub(r"(?<=[^\n\\│┤┐┘])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u3000])", join_lines, text)
+    text = _ITEM.sub("• ", _EMPTY_ITEM.sub("", text))
+    text = re.sub(
+        r"(?<=[^\n\\│┤┐┘])(?<! {2})\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u00a0\u3000])", join_lines, text
+    )
     text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     return html.unescape(_ESCAPED.sub(r"\1", text))
