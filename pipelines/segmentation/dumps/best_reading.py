@@ -9,9 +9,10 @@ from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 EndScore = Callable[[str, int, int], float]
-"""`score(text, stop, columns)` returns the log-odds that a paragraph ends with the line that ends at offset `stop`.
+"""Function (text, stop, columns) that returns the log-odds that a paragraph ends at offset `stop`, the end of a line.
 
-`text` is the folded text, and `columns` is the width of the first unit of the next line.
+`text` is the folded text. `columns` is the width of the next line's first unit if no space divides that unit, which is
+the last way of `DumpLine.units`.
 """
 
 IMPOSSIBLE = float("-inf")
@@ -22,38 +23,42 @@ OVERFLOW = -20.0
 GOES_ON = frozenset("，、。；：？！）》」』】〉")
 """Characters that no paragraph begins with, although w3m breaks lines before them."""
 FORCED_ON = -10.0
-"""The log-odds of a line that broke early, which is likelier than a paragraph that begins with a comma."""
+"""The score of joining a line to the next because that one begins with a character of GOES_ON, although the line had
+room for more.
+"""
 
 TITLE_AFTER_STOP = 3.5
 """The log-odds of a space before a title at the end of an abstract."""
 
 JOINED, SPACE, END = 0, 1, 2
-"""Readings of a line end: no space, a space, or the end of a paragraph."""
+"""The kinds of line end: no space, a space, or the end of a paragraph."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """One way to read a block, and its log-odds over the reading without any space."""
+    """One way to read a block: where it has spaces, where its paragraphs end, and its score."""
 
     total: float
-    """Log-odds of the reading."""
+    """Sum of the scores of its spaces and paragraph ends, and of penalties; 0 for a reading that has none of them."""
     spaces: list[int]
-    """Spaces inside lines, as offsets into the folded text."""
+    """Spaces inside lines, as offsets into the folded text, line by line; they are not sorted within a line."""
     ends: list[int]
     """For each line: JOINED, SPACE or END."""
     firsts: list[int]
-    """For each line, the index of the chosen reading of its first unit (see `DumpLine.units`)."""
+    """For each line, the index in `DumpLine.units` of the chosen way to divide its first unit."""
     indent: int = 0
     """Columns by which the first line was indented before a segmenter removed the indent."""
 
 
 _TITLE = re.compile('(?<=[^0-9 \n]) ?\\.([ \n])[^.。！？!?]{4,160}[^.。！？!?…”")）:：;；,，]$')
+"""Matches a full stop, a gap (group 1), and a title without full stops at the end of a text."""
 
 
 def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, float]) -> bool:
-    """Raise the scores of gaps before titles in these spans of the folded text; whether there were any.
+    """Set the score of the gap before a title at the end of each span to TITLE_AFTER_STOP; return whether any was set.
 
-    Abstracts in half-width punctuation often end with their title, which has no full stop: a space parts it.
+    `spans` are (start, stop) in the folded text. Only gaps that have a score get the new one, whether it was higher or
+    lower. Abstracts in half-width punctuation often end with their title, which has no full stop and follows a space.
     """
     found = False
     for start, stop in spans:
@@ -67,30 +72,38 @@ def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, floa
 
 
 _NO_GAPS = [0.0]
+"""The sums of a line without gaps, shared by all such lines."""
 
 
 class _Row:
-    """A line, with the best sum of gap scores for each number of spaces, for one reading of its first unit."""
+    """A line, with the best sum of gap scores for each number of spaces, for one way to divide its first unit."""
 
     __slots__ = ("base", "count", "free", "sums")
+    # base: number of spaces that the line must hold: 1 if the chosen first unit ends at a space, otherwise 0
+    # count: number of gaps that may hold further spaces
+    # free: number of those gaps whose score is above 0, which hold a space if the widths leave the choice
+    # sums: the best sum of scores for base + n spaces, by n from 0 to count
 
-    def __init__(self, line: DumpLine, scores: dict[int, float], reading: int) -> None:
+    def __init__(self, line: DumpLine, scores: dict[int, float], first: int) -> None:
         if not line.gaps:
             self.base = self.free = self.count = 0
             self.sums = _NO_GAPS
             return
-        skipped = line.units[reading][1]
-        needs = reading < len(line.units) - 1
+        skipped = line.units[first][1]
+        needs_space = first < len(line.units) - 1
         rest = line.gaps[skipped:]
-        self.base = 1 if needs else 0
+        self.base = 1 if needs_space else 0
         ranked = sorted([scores[gap] for gap in rest[self.base :]], reverse=True)
-        start = scores[rest[0]] if needs else 0.0
+        start = scores[rest[0]] if needs_space else 0.0
         self.sums = list(accumulate(ranked, initial=start))
         self.free = sum([value > 0 for value in ranked])
         self.count = len(ranked)
 
     def best(self, low: int, high: int) -> tuple[float, int]:
-        """Return the best sum of scores with `low` to `high` spaces, and its number of spaces above `base`."""
+        """Return the best sum of scores with `low` to `high` spaces, and its number of spaces above `base`.
+
+        If the line cannot hold so many or so few, the sum is IMPOSSIBLE.
+        """
         low, high = low - self.base, min(high - self.base, self.count)
         if high < 0 or low > high:
             return IMPOSSIBLE, 0
@@ -99,7 +112,9 @@ class _Row:
 
 
 _Step = tuple[float, int, int, int]
-"""Score from here to the block's end, spaces chosen, kind of end, reading of the next line's start."""
+"""The best choice for a line: score from this line to the block's end, number of spaces above `_Row.base`, kind of line
+end, and index in `DumpLine.units` of the next line's first unit. A plain tuple, because one is made for every line.
+"""
 
 
 def decode(
@@ -111,7 +126,9 @@ def decode(
 ) -> Reading:
     """Return the best reading of the block on a terminal of `limit` usable columns.
 
-    From the last line up: a line that wrapped holds so many spaces that the next line's first unit did not fit.
+    `scores` has the log-odds of a space by offset (gaps and line ends), and `indent` is the number of columns that were
+    removed from the first line. Lines are decided from the last to the first. A line wraps only if the next line's
+    first unit no longer fits, so narrow lines must hold more spaces. Raises IndexError for a block without lines.
     """
     steps: list[list[_Step]] = []
     following: list[_Step] = []
@@ -128,7 +145,7 @@ def decode(
                 continue
         here = [
             _step(
-                _Row(line, scores, reading),
+                _Row(line, scores, first),
                 line,
                 after,
                 following,
@@ -137,7 +154,7 @@ def decode(
                 ending,
                 goes_on=goes_on,
             )
-            for reading in range(len(line.units))
+            for first in range(len(line.units))
         ]
         steps.append(here)
         following = here
@@ -147,15 +164,19 @@ def decode(
 
 
 def _plain_step(
-    line: DumpLine, after: DumpLine, onward: float, scores: dict[int, float], room: int, ending: float
+    line: DumpLine, after: DumpLine, rest: float, scores: dict[int, float], room: int, ending: float
 ) -> _Step:
-    """Return the same as `_step` for a line without gaps, as nearly all lines of Chinese are."""
-    best = (ending + onward, 0, END, 0)
+    """Return what `_step` would return for a line without gaps, as nearly all lines of Chinese are.
+
+    Both lines must have a single first unit, the line must not be too long, and the next line must not begin with a
+    character of GOES_ON. `rest` is the score from the next line to the block's end.
+    """
+    best = (ending + rest, 0, END, 0)
     width = after.units[0][0]
-    if line.may_break and room < width and onward > best[0]:
-        best = (onward, 0, JOINED, 0)
+    if line.may_break and room < width and rest > best[0]:
+        best = (rest, 0, JOINED, 0)
     if line.may_space and room <= width:
-        spaced = onward + scores.get(line.stop, NEVER)
+        spaced = rest + scores.get(line.stop, NEVER)
         if spaced > best[0]:
             best = (spaced, 0, SPACE, 0)
     return best
@@ -172,6 +193,11 @@ def _step(
     *,
     goes_on: bool,
 ) -> _Step:
+    """Return the best choice for a line, given its first unit (in `row`) and the best choices for the next line.
+
+    `following` has the choice of the next line for each way to divide its first unit, `ending` the score of a paragraph
+    end after the line, and `goes_on` whether the next line begins with a character of GOES_ON.
+    """
     room, penalty = limit - line.width, 0.0
     if room < 0:
         room, penalty = 0, OVERFLOW
@@ -181,7 +207,7 @@ def _step(
     onward = max(range(len(following)), key=lambda j: following[j][0])
     best = (value + ending + following[onward][0], chosen, END, onward)
     if goes_on:
-        # A line that begins with a comma goes on from the one before, however short that is.
+        # No paragraph begins with a character of GOES_ON, so the lines are joined, however short this one is.
         best = (value + FORCED_ON + following[onward][0], chosen, JOINED, onward)
     spaced = scores.get(line.stop, NEVER)
     for j, (width, _) in enumerate(after.units):
@@ -198,17 +224,18 @@ def _step(
 
 
 def _trace(block: Measured, scores: dict[int, float], steps: list[list[_Step]]) -> Reading:
-    reading = max(range(len(steps[0])), key=lambda j: steps[0][j][0])
-    found = Reading(steps[0][reading][0], [], [], [])
+    """Follow the best choices (`steps`, from the first line to the last) and return them as a reading."""
+    first = max(range(len(steps[0])), key=lambda j: steps[0][j][0])
+    found = Reading(steps[0][first][0], [], [], [])
     for line, options in zip(block.lines, steps, strict=True):
-        _, chosen, end, onward = options[reading]
-        rest = line.gaps[line.units[reading][1] :]
-        if reading < len(line.units) - 1:
+        _, chosen, end, onward = options[first]
+        rest = line.gaps[line.units[first][1] :]
+        if first < len(line.units) - 1:
             found.spaces.append(rest[0])
             rest = rest[1:]
         if chosen:
             found.spaces += sorted(rest, key=lambda gap: -scores[gap])[:chosen]
         found.ends.append(end)
-        found.firsts.append(reading)
-        reading = onward
+        found.firsts.append(first)
+        first = onward
     return found

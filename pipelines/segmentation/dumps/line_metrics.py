@@ -41,9 +41,9 @@ class DumpLine:
     width: int
     """The columns of its letters, without gaps."""
     units: tuple[tuple[int, int], ...]
-    """Readings of its first unit: (columns, gaps inside it that then hold no space).
+    """Ways to divide its first unit: (columns, number of gaps inside it that then hold no space).
 
-    In every reading but the last the gap right after those holds a space.
+    In every way but the last, the gap right after those holds a space.
     """
     gaps: list[int]
     """The offsets of its gaps in the folded text."""
