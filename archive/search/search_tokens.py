@@ -36,7 +36,7 @@ WORD = rf"{_LETTER}+(?:(?:{SKIPPED}+|(?<=[0-9])\.(?=[0-9])){_LETTER}+)*"
 _GAP = rf"(?:[^\w\s{SKIPPED}]|[\n\r\v\f\x85\u2028\u2029_])[\W_]*"
 _TOKEN = re.compile(rf"[{HAN}]|{WORD}|{_GAP}")
 
-BETWEEN = rf"[^\S\n\r\v\f\x85\u2028\u2029]*{SKIPPED}*[^\S\n\r\v\f\x85\u2028\u2029]*"
+BETWEEN = rf"(?:[^\S\n\r\v\f\x85\u2028\u2029]|{SKIPPED})*"
 """Matches what may be between two adjacent tokens."""
 
 RULES = f"2, Unicode {unicodedata.unidata_version}"

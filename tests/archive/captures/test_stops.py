@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,8 +41,7 @@ def test_kill(path: Path) -> None:
             env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
         )
         assert process.stdout is not None
-        first = process.stdout.readline()
-        time.sleep(0.05 * n)
+        first = "".join(process.stdout.readline() for _ in range(1 + 6 * n))
         process.kill()
         said = (first + process.stdout.read()).split()
         process.wait()

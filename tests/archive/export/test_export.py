@@ -429,8 +429,8 @@ from archive.export.formats.parquet_format import Parquet
 from archive.export.exporter import export
 Parquet.limit = 2 << 20
 kind, *paths = sys.argv[1:]
-for path in paths:
-    export(Path(path), Path(path + "." + kind), ExportOptions(kind, "full"))
+for n, path in enumerate(paths):
+    export(Path(path), Path(f"{path}.{n}.{kind}"), ExportOptions(kind, "full"))
     (peak,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))
     print(peak.split()[1])
 """
@@ -465,7 +465,8 @@ def sizes(tmp_path_factory: pytest.TempPathFactory, story: Story) -> tuple[Path,
 @pytest.mark.parametrize(("kind", "room"), [("jsonl.zst", 12), ("csv", 12), ("parquet", 30)])
 def test_memory_does_not_grow_with_the_rows(sizes: tuple[Path, Path], kind: str, room: int) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", _PEAK, kind, *sizes], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _PEAK, kind, sizes[0], *sizes], capture_output=True, text=True, check=True
     )
-    small, large = (int(line) / 1024 for line in ended.stdout.split())
+    # What an export keeps in memory for the next one, such as modules, is there after the first.
+    _, small, large = (int(line) / 1024 for line in ended.stdout.split())
     assert large - small < room, (small, large)

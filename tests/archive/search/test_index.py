@@ -78,6 +78,7 @@ def test_simplified_and_traditional_find_each_other(query: str) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(MIXED, min_size=1, max_size=6), MIXED)
+@example(["1\u0301 \u03011"], "1 1")
 def test_whole_words_match_in_any_case_width_and_accents(texts: list[str], query: str) -> None:
     """Each hit also has its match marked; marks are made without the index."""
     db = empty()
