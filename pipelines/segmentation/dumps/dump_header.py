@@ -103,7 +103,8 @@ def read_people(header: DumpHeader, byline: str) -> None:
     header.authors = authors_of(byline) or authors_of(bare)
     names = parted_names(bare, rare=True)
     if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
-        role = header.authors[0].role if header.authors else None
+        said = next((role for role in ("记者", "通讯员", "作者") if role in byline), None)
+        role = header.authors[0].role if header.authors else said
         header.authors, header.guessed = [Author(name, role) for name in names], True
 
 

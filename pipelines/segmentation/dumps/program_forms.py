@@ -54,13 +54,12 @@ def _letters(text: str) -> str:
 def _with_dashes(text: str) -> str:
     """Return the text of lynx with the dashes and middle dots of GB2312 as the web has them.
 
-    lynx decodes A1AA as U+2015 and A1A4 as U+30FB; the web's GB2312 has U+2014 and U+00B7, and no page has both.
+    lynx decodes A1AA as U+2015 and A1A4 as U+30FB, where the web's GB2312 has U+2014 and U+00B7.
     """
-    text = text if "\u2014" in text else text.replace("\u2015", "\u2014")
-    return text if "\u00b7" in text or _KANA.search(text) else text.replace("\u30fb", "\u00b7")
+    return _HAN_DOT.sub("\u00b7", text.replace("\u2015", "\u2014"))
 
 
-_KANA = re.compile("[\u3041-\u30fa\u30fc]")
+_HAN_DOT = re.compile("(?<=[\u4e00-\u9fff])\u30fb(?=[\u4e00-\u9fff])")
 
 
 def _centred(text: str) -> dict[str, int]:

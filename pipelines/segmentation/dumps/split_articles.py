@@ -35,11 +35,16 @@ def split(text: str) -> list[str]:
 
 
 def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
-    """Return where the article with its text at `start` ends: before the chrome above the next header."""
+    """Return where the page with the text at `start` ends: below its copyright notice, or before the next chrome."""
     last = body_end(found, start, begins)
     while last < begins and is_editor_line(found[last].text.strip()):
         last += 1
-    return last
+    notices = [i for i in range(last, begins) if _RIGHTS.search("".join(found[i].text.split()))]
+    return notices[-1] + 1 if notices and notices[-1] + 1 < len(found) else last
+
+
+_RIGHTS = re.compile("(?i)版权所有|copyright|allrightsreserved")
+"""Words of the notice at the foot of a page."""
 
 
 def _line_of(block: DumpBlock) -> int:

@@ -305,3 +305,13 @@ def test_words_without_the_lines_of_their_page_are_refused_by_the_name_of_the_fo
     body = "\n".join(WORDS.split()).encode()
     with pytest.raises(NotAnArticle, match="one word a line"):
         article_from_page(Page(body=body, path="words.txt"))
+
+
+def test_several_pages_one_after_the_other_are_cut_below_the_copyright_notice() -> None:
+    """The breadcrumb of the old pages is at their foot, between the text and the notice."""
+    foot = "\n人民网 >> 科技 >> 各地 要闻\n\n人民网 版权所有\nCopyright © 2009 by www.people.com.cn\n"
+    first = WORDS.split("\n\n", 1)[1] + foot
+    pages = pages_of(Page(body=f"{first}\n{WORDS}".encode(), path="words.txt"))
+    one, two = map(article_from_page, pages)
+    assert (one.breadcrumb, two.breadcrumb) == (["人民网", "科技", "各地要闻"], ["人民网", "科普中国"])
+    assert one.text == two.text
