@@ -7,7 +7,7 @@ from typing import Literal
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
-from pipelines.segmentation.dumps.open_gaps import NUMBERS, RUNS, WORDS, OpenGap
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, NUMBERS, RUNS, WORDS, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
@@ -38,16 +38,34 @@ def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool,
     """
     if not wraps or broken or any(_is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
-    if ends or any(map(_is_beside_bar, gaps)) or risk_of_all(gaps, habits) > LIKELY:
+    if ends or any(_is_untold(gap, habits) for gap in gaps) or risk_of_all(gaps, habits) > LIKELY:
         return "consistent"
     if not gaps:
         return "trivial"
     return "unique" if all(gap.forced for gap in gaps) else "likely"
 
 
-def _is_beside_bar(gap: OpenGap) -> bool:
-    """Return whether the gap is beside the bar of a menu, which pages write with spaces on one side, both or none."""
-    return not gap.forced and "|" in (gap.left[-1:], gap.right[:1])
+LEAST_MARGIN = 3.0
+"""The least log-odds of the typist's habit beside Han with which gaps that only the habit decides are certified."""
+
+
+def _is_untold(gap: OpenGap, habits: Habits) -> bool:
+    """Return whether nothing on the page decides the gap.
+
+    That is a gap beside the bar of a menu, which pages write with spaces on one side, both or none; after a number with
+    a full stop at the start of a paragraph; and beside Han if the page does not show the typist's habit.
+    """
+    if gap.forced or gap.margin is not None:
+        return False
+    if "|" in (gap.left[-1:], gap.right[:1]) or (gap.left == "." and gap.at <= LONGEST_NUMBER):
+        return True
+    if not habits.style.segmented or habits.tight or gap.kind not in BY_HABIT:
+        return False
+    return habits.margins[BY_HABIT.index(gap.kind)] < LEAST_MARGIN
+
+
+LONGEST_NUMBER = 4
+"""The most characters of a number at the start of a paragraph, with its full stop and a gap."""
 
 
 def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:

@@ -16,6 +16,7 @@ from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
 from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
 from pipelines.segmentation.dumps.style_evidence import habits_of, likelihood_of_tokens, mixed_tokens
 from pipelines.segmentation.dumps.terminal_width import (
+    LARGEST_LIMIT,
     density_of,
     likely_limits,
     limit_prior,
@@ -132,6 +133,9 @@ def infer(
     margins = _margins(best[0], style, tried)
     rivals = _rivals(best, tried, measured, likely, evidence, wide) if certify else ()
     style = replace(style, units=_units(tried, style))
+    if not best[1].wraps and all(len(block.lines) == 1 for block in measured):
+        # Nothing shows the width: no line may be taken for full.
+        best, rivals = (best[0], replace(best[1], terminal=Terminal(LARGEST_LIMIT, terminal.ambiguous))), ()
     page = replace(
         best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals
     )

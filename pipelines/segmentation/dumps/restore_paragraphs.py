@@ -26,6 +26,7 @@ from pipelines.segmentation.dumps.open_gaps import OpenGap, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.style_evidence import mixed_tokens
+from pipelines.segmentation.dumps.terminal_width import LARGEST_LIMIT
 from pipelines.segmentation.dumps.thulac_ties import Ties
 from pipelines.segmentation.dumps.unit_habit import has_units, unit_readings
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
@@ -126,6 +127,8 @@ class RestoredRows:
     """For each paragraph, by the number of its first line, the gaps with two readings."""
     habits: Habits = field(default_factory=Habits)
     """The habits of the page."""
+    guessed: bool = False
+    """Whether no line end of the page supports its width, though some of its blocks have several lines."""
     unsure: set[tuple[int, int]] = field(default_factory=set)
     """The paragraphs, by their first and last line, that another width of the terminal reads differently."""
 
@@ -250,6 +253,7 @@ def _find_gaps(reads: list[RestoredRows], habits: Habits) -> None:
 def _read_group(read: RestoredRows, page: DumpPage) -> None:
     read.literal = not page.style.segmented
     read.loose = page.density > 0
+    read.guessed = not page.wraps and page.terminal.limit < LARGEST_LIMIT
     lines = [row.text for row in read.rows]
     lead = read.group.rows[0].start if read.literal and read.group.mark else 0
     block = None if lead else read.block
@@ -363,6 +367,7 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
         read.habits,
         wraps=read.wraps(first, last),
         ends=(first, last) in read.unsure
+        or (bool(gaps) and read.guessed)
         or ends_are_open(block, reading, limit, first, last, loose=read.loose),
         broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
