@@ -8,7 +8,13 @@ from kepu.records import Author
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
 from pipelines.chrome.fields.bylines import authors_of
 from pipelines.segmentation.dumps.block_places import is_right_below
-from pipelines.segmentation.dumps.dump_names import ROLE_BEHIND, is_byline, names_of_people, parted_names
+from pipelines.segmentation.dumps.dump_names import (
+    ROLE_BEHIND,
+    is_byline,
+    names_of_people,
+    parted_names,
+    with_roles_apart,
+)
 from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
@@ -100,7 +106,7 @@ def _signed(block: DumpBlock) -> str:
 def read_people(header: DumpHeader, byline: str) -> None:
     """Fill in the people of a byline; names without separators are divided by surnames and lengths."""
     bare = ROLE_BEHIND.sub("", byline)
-    header.authors = authors_of(byline) or authors_of(bare)
+    header.authors = authors_of(with_roles_apart(byline)) or authors_of(byline) or authors_of(bare)
     names = parted_names(bare, rare=True)
     if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
         said = next((role for role in ("记者", "通讯员", "作者") if role in byline), None)

@@ -18,7 +18,7 @@ RARER_SURNAMES = frozenset(
     "支柯昝管莫房缪干解应宗丁宣贲邓郁杭洪包左石吉钮嵇滑荣翁荀羊於惠甄麴家封羿储靳汲邴糜松段富巫乌焦巴弓牧隗谷车宓蓬全郗班仰仲伊宫宁仇栾暴"
     "厉戎符景束幽司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍卓蔺屠蒙池阴胥能苍闻党谭贡劳逄姬扶堵冉宰郦雍璩桑桂濮寿通边扈燕冀郏浦尚农晏柴瞿阎充慕连茹习"
     "宦艾鱼容古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关蒯相查后荆游竺权逯盖益桓公"
-    "乐佟仝冼练帅亓麦年舍苟"
+    "乐佟仝冼练帅亓麦年舍苟褚施严华戚喻郎廉倪殷陶芮裘单诸秋祖幸溥双莘屈"
 )
 """Surnames of the *Hundred Family Surnames* and a few others that are rarer, and partly common words."""
 
@@ -48,6 +48,18 @@ def parted_names(byline: str, *, rare: bool = False) -> list[str]:
     common ones.
     """
     return _parted(byline, SURNAMES) or (_parted(byline, SURNAMES | RARER_SURNAMES) if rare else [])
+
+
+def with_roles_apart(byline: str) -> str:
+    """Return a byline with the spaces beside its roles, which w3m deletes: `文/图林禾`, `通讯员林禾摄影安宁`."""
+    byline = _BOTH_ROLES.sub(r"\1 ", byline)
+    return _INNER_ROLE.sub(r" \1 ", byline)
+
+
+_BOTH_ROLES = re.compile("^((?:文|图|摄影?)[/／、](?:文|图|摄影?))(?=[\u4e00-\u9fff]{2})")
+_INNER_ROLE = re.compile(
+    "(?<=[\u4e00-\u9fff]{2})(?<!特约)(?<!见习)(通讯员|摄影(?!报道)|整理)(?=[\u4e00-\u9fff]{2})"
+)
 
 
 def _parted(byline: str, surnames: frozenset[str]) -> list[str]:

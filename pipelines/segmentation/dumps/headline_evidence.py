@@ -36,7 +36,7 @@ _AMOUNT = re.compile(
     r"\d|[一二两三四五六七八九十百千万]+(?:种|个|年|月|天|夜|米|公里|块|万|亿|条|次|名|位|倍|层|台|枚|头|户|件|元|分|秒|度|只|关|岁|人|所|步|成|截"
     "|座|项|组)|百分"
 )
-_REPORT = re.compile("(?:见闻|手记|旧藏|行记|蹲点记|之旅|纪实|侧记|始末|全记录)$")
+_REPORT = re.compile("(?:见闻|手记|札记|旧藏|行记|蹲点记|之旅|纪实|侧记|始末|全记录)$")
 SHORTEST_CLAUSE = 5
 """The most letters of a line without a verb, such as the name of a column."""
 UNSURE = 2.0

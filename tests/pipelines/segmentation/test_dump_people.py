@@ -31,6 +31,7 @@ MOMENT = "2023-12-28T07:56"
         ("欧阳明月 司马青", TIME, "科技日报", ["欧阳明月", "司马青"], False),
         ("何筱 许知白 摄影报道", TIME, "科技日报", ["何筱", "许知白"], False),
         ("本报记者张明远李思齐", TIME, "科技日报", ["张明远", "李思齐"], True),
+        ("文/图张明远", TIME, "科技日报", ["张明远"], False),
     ],
 )
 def test_byline_time_and_source_give_the_people_and_the_source(
