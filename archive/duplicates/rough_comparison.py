@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from archive.duplicates.compare_texts import EDITED, RELATED, TextProfile
 from archive.numpy_arrays import np
 
-MOST = 65_536
-"""Maximum number of texts whose arrays are held: 142 MB. The oldest ones are replaced."""
+MOST = 32_768
+"""Maximum number of texts whose arrays are held: 71 MB. The oldest ones are replaced."""
 
 _BITS = 14
 _BUCKETS = 1 << _BITS
