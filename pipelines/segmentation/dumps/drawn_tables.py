@@ -41,12 +41,14 @@ def joined(above: str, below: str) -> str:
 
 def of_links(lines: list[str]) -> list[str]:
     """Return the lines with the tables of links in frames; each row is between two rules."""
+    bare = [line.strip(" ") for line in lines]
     done: list[str] = []
     at = 0
     while at < len(lines):
-        end = next((i for i in range(at + 1, len(lines)) if not lines[i].startswith("|")), at)
-        if _EDGE.fullmatch(lines[at]) and end > at + 1 and end < len(lines) and _EDGE.fullmatch(lines[end]):
-            done += framed(_rows(lines[at + 1 : end], _INNER))
+        edge = _EDGE.fullmatch(bare[at]) is not None
+        end = next((i for i in range(at + 1, len(lines)) if not bare[i].startswith("|")), at) if edge else at
+        if end > at + 1 and _EDGE.fullmatch(bare[end]):
+            done += framed(_rows(bare[at + 1 : end], _INNER))
             at = end + 1
         else:
             done.append(lines[at])
