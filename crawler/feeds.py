@@ -39,6 +39,7 @@ class ArticleFeeds(FeedExporter):
             super().item_scraped(item, spider)
 
     def _write_articles(self, archive: Store) -> None:
+        """Export the articles of this run as the archive has them now; those that it no longer has are left out."""
         assert self.crawler.spider is not None
         for article_id in self._ids:
             article = stored_article(archive.db, article_id)
@@ -53,6 +54,7 @@ class ArticleCsv(CsvItemExporter):
         super().__init__(file, **options)
         self._crawl_run = crawl_run
         self._escaped: Counter[str] = Counter()
+        """Number of values changed for spreadsheets, by kind; `cells` counts them, and nothing reads it here."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: Any, **options: Any) -> Self:
@@ -60,7 +62,7 @@ class ArticleCsv(CsvItemExporter):
         return cls(file, CrawlRun.of(crawler), **options)
 
     def export_item(self, item: Any) -> None:
-        """Write an article as one row, or another spider's item as Scrapy does."""
+        """Write an article as one row, as the archive has it (only its id is used), or another item as Scrapy does."""
         if not isinstance(item, Article):
             super().export_item(item)
             return

@@ -268,6 +268,15 @@ def test_invalid_sitemaps_are_reported(body: bytes) -> None:
     assert not named.further
 
 
+def test_what_is_wrong_with_a_sitemap_is_reported() -> None:
+    page = "<html><body><p>Not found</p></body></html>"
+    assert sitemaps.read(page.encode()).problem == "it is not a sitemap: <html>"
+    entries = "".join(f"<url><loc>http://kpzg.people.com.cn/n{n}</loc></url>" for n in range(2000))
+    links = sitemaps.read(gzip.compress(f"<urlset>{entries}</urlset>".encode())[:-2000])
+    assert links.problem == "it is cut short"
+    assert 0 < len(links.articles) < 2000, "what could be unpacked is read"
+
+
 def test_an_entity_bomb_stays_small() -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 10}">' for n in range(12))
     bomb = f"<!DOCTYPE s [{entities}]><urlset><url><loc>&e11;</loc></url></urlset>".encode()

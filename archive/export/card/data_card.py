@@ -167,7 +167,7 @@ def _loading(dataset: Dataset) -> str:
     lines = list(_LINES[dataset.plan.kind.suffix])
     if not dataset.plan.kind.has_types and (dataset.plan.files in BY_DATE or dataset.plan.split is not None):
         # A column may be empty in one file, and readers cannot infer its type from that file.
-        lines[0] = (features_file.load_line(dataset), "datasets")
+        lines[0] = (features_file.load_code(dataset), "datasets")
     return "\n\n".join(_paragraph(line, reader) for line, reader in lines)
 
 

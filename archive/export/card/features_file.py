@@ -1,4 +1,4 @@
-"""features.json: the type of each column for `datasets`, needed with formats that have no types.
+"""features.json: the type of each column for `datasets`, needed with formats that have no schema (CSV and JSON).
 
 If no article of a month has a kicker, the column is null throughout its file, and readers cannot infer its type. With
 `features=Features.from_dict(…)` all files of an export are read with the same types.
@@ -15,25 +15,29 @@ NAME = "features.json"
 
 def features(dataset: Dataset) -> dict[str, Any]:
     """Return the features of an export as `datasets.Features.from_dict` reads them."""
-    return {one["name"]: _of(one) for one in header(dataset)["dataset_info"]["features"]}
+    return {feature["name"]: _converted(feature) for feature in header(dataset)["dataset_info"]["features"]}
 
 
-def _of(feature: dict[str, Any] | str) -> Any:
+def _converted(feature: dict[str, Any] | str) -> Any:
     """Convert a feature from the form of the card's header to that of `Features.to_dict`."""
     if isinstance(feature, str):
         return {"dtype": feature, "_type": "Value"}
     if "struct" in feature:
-        return {one["name"]: _of(one) for one in feature["struct"]}
+        return {part["name"]: _converted(part) for part in feature["struct"]}
     if "list" in feature:
         inner = feature["list"]
-        return [_of({"struct": inner} if isinstance(inner, list) else inner)]
+        return [_converted({"struct": inner} if isinstance(inner, list) else inner)]
     return {"dtype": feature["dtype"], "_type": "Value"}
 
 
-def load_line(dataset: Dataset) -> str:
-    """Return the line of Python that loads all files of an export with these types."""
+def load_code(dataset: Dataset) -> str:
+    """Return a Python expression that loads all files of a CSV or JSON export with the types of features.json.
+
+    It needs `datasets`, `json` and `Path`, and the folder of the export as working directory. Splits without files are
+    left out.
+    """
     plan = dataset.plan
-    kind = "csv" if plan.format == "csv" else "json"
+    builder = "csv" if plan.format == "csv" else "json"
     names = list(plan.split.names) if plan.split else []
     files = (
         "{"
@@ -45,4 +49,4 @@ def load_line(dataset: Dataset) -> str:
         else f'"data/*.{plan.kind.suffix}"'
     )
     types = f'datasets.Features.from_dict(json.loads(Path("{NAME}").read_text()))'
-    return f'datasets.load_dataset("{kind}", data_files={files}, features={types})'
+    return f'datasets.load_dataset("{builder}", data_files={files}, features={types})'

@@ -1,4 +1,4 @@
-"""artDet: pages of the health channel since 2016. Source: a saved page."""
+"""artDet: pages of the health channel since 2016. Selectors written from a saved page."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -29,4 +29,4 @@ LAYOUT = Layout(
     ),
     pictures=(".box_pic",),
 )
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

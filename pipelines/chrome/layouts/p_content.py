@@ -1,4 +1,4 @@
-"""p_content: pages of 2007 to 2011. Source: a page of 2009."""
+"""p_content: pages of 2007 to 2011. Selectors written from a page of 2009."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -17,4 +17,4 @@ LAYOUT = Layout(
     editors=("#p_editor", "table.bianji"),
     not_body=(".zdfy", "#p_editor", "table.bianji"),
 )
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -1,4 +1,4 @@
-"""picture: galleries of all years, with one picture per page. Source: other people's crawlers only."""
+"""picture: galleries of all years, with one picture per page. Selectors taken from other people's crawlers."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -32,4 +32,4 @@ LAYOUT = Layout(
         ".paper_num",
     ),
 )
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -1,4 +1,4 @@
-"""rm_txt: pages of 2021 to 2025. Source: pages of 2024."""
+"""rm_txt: pages of 2021 to 2025. Selectors written from pages of 2024."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -11,6 +11,7 @@ LAYOUT = Layout(
     headline=("h1",),
     kicker=("h3.pre",),
     alternative_headline=("h4.sub",),
+    # One line above the text has both the time and the source.
     time=(".channel .col-1-1", ".col-1-1", ".channel"),
     source=(".channel .col-1-1", ".col-1-1", ".channel"),
     byline=("div.author", ".author"),
@@ -23,4 +24,4 @@ LAYOUT = Layout(
     ),
     pictures=(".box_pic",),
 )  # fmt: skip
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -1,4 +1,4 @@
-"""rm_txt_zw: pages since 2025, also of the theory channel. Source: other people's observations of the live site."""
+"""rm_txt_zw: pages since 2025, also of the theory channel. Selectors written from descriptions of the site."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -22,4 +22,4 @@ LAYOUT = Layout(
     ),
     pictures=(".box_pic",),
 )  # fmt: skip
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -1,4 +1,4 @@
-"""rwb: pages of 2016 to 2021. Source: pages of 2019."""
+"""rwb: pages of 2016 to 2021. Selectors written from pages of 2019."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -23,4 +23,4 @@ LAYOUT = Layout(
     ),
     pictures=(".box_pic",),
 )  # fmt: skip
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

@@ -1,4 +1,4 @@
-"""table: pages until 2006, made of nested tables. Source: other people's crawlers only."""
+"""table: pages until 2006, made of nested tables. Selectors taken from other people's crawlers."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -18,4 +18,4 @@ LAYOUT = Layout(
     not_body=("div.edit",),
     boxes=False,
 )
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""

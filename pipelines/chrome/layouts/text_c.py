@@ -1,4 +1,4 @@
-"""text_c: pages of 2012 to 2016, of several kinds. Source: other people's crawlers only."""
+"""text_c: pages of 2012 to 2016, of several kinds. Selectors taken from other people's crawlers."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -18,4 +18,4 @@ LAYOUT = Layout(
     editors=("#p_editor", "div.edit", ".editor"),
     not_body=(".zdfy", ".edit", "#p_editor", ".box_pic", ".text_t", ".text_d", ".share"),
 )
-"""The layout: how its pages are recognised, and where each field is on them (see layout_base.Layout)."""
+"""How pages of this layout are recognised, and where each field is on them (see layout_base.Layout)."""
