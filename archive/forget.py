@@ -136,6 +136,7 @@ _KNOWN_IDS = """
   UNION ALL SELECT article FROM captures WHERE article = :id
   LIMIT 1
 """
+"""The id of an article that the archive knows by its id, the end of its id after a slash, or its URL."""
 
 
 def _target(db: Database, id_: str) -> Target:
@@ -157,6 +158,7 @@ _RECORDS = """
   UNION ALL SELECT record ->> '$.url', record ->> '$.url_requested', record -> '$.appearances',
     record -> '$.parts', record ->> '$.content_sha256' FROM revisions WHERE article = :id
 """
+"""The fields with URLs, and the text hash, of all versions of an article."""
 
 _URLS = f"""
   WITH versions (url, url_requested, appearances, parts, digest) AS ({_RECORDS})
@@ -168,11 +170,13 @@ _URLS = f"""
   UNION SELECT url FROM duplicates WHERE article = :id AND reason = 'same_content_id'
   ORDER BY 1
 """
+"""Every URL under which an article was found, requested or stored."""
 
 _TEXTS = f"""
   WITH versions (url, url_requested, appearances, parts, digest) AS ({_RECORDS})
   SELECT DISTINCT digest FROM versions WHERE digest IS NOT NULL ORDER BY 1
 """
+"""The text hashes of all versions of an article; versions without text have none."""
 
 _ALIKE = """
   SELECT b.id FROM articles a JOIN articles b ON b.id <> a.id

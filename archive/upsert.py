@@ -1,4 +1,4 @@
-"""Store one article: as new, as a changed version, as unchanged, or as a copy of another article's text.
+"""Store one article as new, changed, unchanged or a copy of another article's text, or refuse a forgotten one.
 
 Each article is compared with those stored before it, so rows are written one at a time, and by SQL: 45 µs per row of 44
 columns, against 75 µs by sqlite-utils' `insert_all` in batches of 50 and 179 µs by its `insert` (CPU time, articles of
@@ -24,21 +24,23 @@ _INSERT = (
     f"INSERT INTO articles ({', '.join(ARTICLE_FIELDS)}, record_sha256) "
     f"VALUES ({', '.join(':' + name for name in ARTICLE_FIELDS)}, :record_sha256)"
 )
-_KEPT = {"id", "cluster", "similarity"}
-"""Columns that an update does not touch: near-duplicate detection maintains them."""
+_NOT_UPDATED = {"id", "cluster", "similarity"}
+"""Columns that an update does not touch: the id, by which the row is found, and two that near-duplicate detection
+maintains.
+"""
 
 _UPDATE = (
-    f"UPDATE articles SET {', '.join(f'{name} = :{name}' for name in ARTICLE_FIELDS if name not in _KEPT)}, "
+    f"UPDATE articles SET {', '.join(f'{name} = :{name}' for name in ARTICLE_FIELDS if name not in _NOT_UPDATED)}, "
     "record_sha256 = :record_sha256 WHERE id = :id"
 )
 
 
-_AS_IT_STOOD = f"json_set({RECORD_SQL}, '$.cluster', NULL, '$.similarity', NULL)"
+_EARLIER_RECORD = f"json_set({RECORD_SQL}, '$.cluster', NULL, '$.similarity', NULL)"
 """The record of an earlier version, without cluster and similarity, which depend on when they were computed."""
 
 MANY_REPLACEMENTS = 50
-"""Maximum number of bytes that failed to decode. A page with more was read in the wrong charset, while a page with
-fewer has some broken characters.
+"""A page with more undecodable bytes than this was read in the wrong charset; with fewer, it only has some broken
+characters.
 """
 
 
@@ -52,15 +54,15 @@ def damage(article: Article) -> str | None:
     return "lossy_decode" if article.provenance.decode_replacements > MANY_REPLACEMENTS else None
 
 
-_AN_EDIT_TOO = {"short_body"}
+_DRIFT_OR_EDIT = {"short_body"}
 """A drift warning that an editor can cause too: a text replaced by a notice of two lines is a revision."""
 
 
-def _is_worse(article: Article, stored: set[str]) -> bool:
-    """Return whether a version must not replace the stored one; `stored` has the warnings of the stored one."""
+def _is_worse(article: Article, stored_warnings: set[str]) -> bool:
+    """Return whether a version must not replace the stored one, which has the warnings `stored_warnings`."""
     if damage(article):
-        return not {"incomplete", "lossy_decode"} & stored
-    return bool(DRIFT & set(article.warnings) - stored - _AN_EDIT_TOO)
+        return not {"incomplete", "lossy_decode"} & stored_warnings
+    return bool(DRIFT & set(article.warnings) - stored_warnings - _DRIFT_OR_EDIT)
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ class UpsertResult:
     """The result of `keep`."""
 
     kept: Kept
-    """What was stored: new, changed …"""
+    """What happened: new, changed, unchanged, duplicate or forgotten."""
     is_read_again: bool = False
     """Whether the page is unchanged but a newer extractor produced a different record."""
 
@@ -76,14 +78,16 @@ class UpsertResult:
 def keep(db: Database, article: Article, *, run: int | None, now: str) -> UpsertResult:
     """Store an article within the caller's transaction, and return what happened.
 
-    `kept` of the result is "new" for a new row, "duplicate" for a new row whose text an earlier article has, "changed"
-    for a new revision of a stored article, "unchanged" if the stored version stays or if only the extractor changed,
-    and "forgotten" if a tombstone forbids the article.
+    `kept` of the result is "duplicate" for a new row if an article that ranks before it (`_RANK`) has the same text,
+    and "new" for any other new row. If the new row ranks first, it is the original, and the others get `duplicate_of`.
+    `kept` is "changed" for a new revision of a stored article, "unchanged" if the stored version stays or if only the
+    extractor changed, and "forgotten" if a tombstone forbids the article. A tombstone is looked up only for an article
+    that is not stored. `run` is the number of the crawl or import, or None outside one; `now` is the time to record.
 
-    Articles are identified by their content id: one article under several URLs is one row with several appearances. A
-    new row with the text hash of another gets `duplicate_of`. The earlier version of an edited article goes to
-    `revisions`; there is no revision if only bytes outside the article changed. A version that lacks parts or
-    characters, or that a changed template damaged, never replaces a sound one.
+    Articles are identified by their content id: one article under several URLs is one row with several appearances.
+    The earlier version of an edited article goes to `revisions`; there is no revision if only bytes outside the article
+    changed. A version that is damaged (see `damage`), or that has a warning of DRIFT other than `short_body` which the
+    stored one has not, never replaces a sound one.
     """
     old = db.execute(
         "SELECT seq, record_sha256, appearances, revision FROM articles WHERE id = ?", (article.id,)
@@ -93,25 +97,32 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
         if tombstones.covers(db, article):
             return UpsertResult("forgotten")
         return _add(db, article, to_row(article) | {"record_sha256": fingerprint}, run=run, now=now)
-    seq, stored, appearances, revision = old
-    if stored == fingerprint:
-        return _again(db, seq, appearances, revision, article.appearances, now=now)
+    seq, stored_sha256, appearances, revision = old
+    if stored_sha256 == fingerprint:
+        return _record_check(db, seq, appearances, revision, article.appearances, now=now)
     warnings, content, duplicate_of, parts, provenance = db.execute(
         "SELECT warnings, content_sha256, duplicate_of, parts, provenance FROM articles WHERE seq = ?", (seq,)
     ).fetchone()
     if _is_worse(article, set(orjson.loads(warnings))):
-        return _again(db, seq, appearances, revision, article.appearances, now=now)
+        return _record_check(db, seq, appearances, revision, article.appearances, now=now)
     stored_parts = orjson.loads(parts)
-    if _has_other_bytes_alone(article, stored, stored_parts):
-        return _again(db, seq, appearances, revision, article.appearances, now=now)
+    if _differs_only_outside(article, stored_sha256, stored_parts):
+        return _record_check(db, seq, appearances, revision, article.appearances, now=now)
     before = Revision(**orjson.loads(revision))
-    is_read_again = _says_the_same(article, stored, stored_parts)
+    is_read_again = _is_same_page(article, stored_sha256, stored_parts)
     if is_read_again:
         before.last_checked, before.status, before.last_seen = now, "live", None
         after = before
     else:
-        _keep_earlier(db, seq, before.n, stored, now)
-        after = Revision(before.n + 1, stored, before.first_seen, now, now, "live")
+        _keep_earlier(db, seq, before.n, stored_sha256, now)
+        after = Revision(
+            n=before.n + 1,
+            previous_sha256=stored_sha256,
+            first_seen=before.first_seen,
+            last_changed=now,
+            last_checked=now,
+            status="live",
+        )
     merged = merge_appearances(_appearances(appearances), article.appearances)
     row = to_row(article) | {
         "record_sha256": fingerprint,
@@ -128,7 +139,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
     return UpsertResult("unchanged" if is_read_again else "changed", is_read_again)
 
 
-def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
+def _is_same_page(article: Article, stored_sha256: str, parts: list[dict[str, Any]]) -> bool:
     """Return whether the page is unchanged, so that a different record comes from the program alone and is no revision.
 
     This is so if the pages have the same bytes as those of the stored version, or if version 1 of the record would be
@@ -137,10 +148,10 @@ def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -
     payloads = [part["payload_sha256"] for part in parts]
     if payloads and payloads == [part.payload_sha256 for part in article.parts]:
         return True
-    return record_hash.of_version_1(orjson.loads(orjson.dumps(article))) == stored
+    return record_hash.of_version_1(orjson.loads(orjson.dumps(article))) == stored_sha256
 
 
-def _has_other_bytes_alone(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
+def _differs_only_outside(article: Article, stored_sha256: str, parts: list[dict[str, Any]]) -> bool:
     """Return whether only bytes outside the article changed, such as a menu or a list of related articles.
 
     The hashes of the bytes are part of the record, so each such change would otherwise make a revision.
@@ -148,7 +159,7 @@ def _has_other_bytes_alone(article: Article, stored: str, parts: list[dict[str, 
     record = orjson.loads(orjson.dumps(article))
     if [(part["n"], part["url"]) for part in record["parts"]] != [(part["n"], part["url"]) for part in parts]:
         return False
-    return record["parts"] != parts and record_hash.is_of(record | {"parts": parts}, stored)
+    return record["parts"] != parts and record_hash.is_of(record | {"parts": parts}, stored_sha256)
 
 
 def _provenance(stored: dict[str, Any], made: Provenance) -> str:
@@ -168,16 +179,19 @@ READ_FROM_BYTES = (
 """
 
 
-def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None:
-    """Copy the stored version to `revisions`. A version that was hashed as record version 1 is stored as version 1."""
-    ((text,),) = db.execute(f"SELECT {_AS_IT_STOOD} FROM articles WHERE seq = ?", (seq,))
+def _keep_earlier(db: Database, seq: int, n: int, stored_sha256: str, now: str) -> None:
+    """Copy the stored version to `revisions`, so that its record has the hash `stored_sha256`.
+
+    If that is the hash of version 1 of the record schema, the record is stored in that version.
+    """
+    ((text,),) = db.execute(f"SELECT {_EARLIER_RECORD} FROM articles WHERE seq = ?", (seq,))
     record = orjson.loads(text)
-    if record_hash.of_record(record) != stored and record_hash.of_version_1(record) == stored:
+    if record_hash.of_record(record) != stored_sha256 and record_hash.of_version_1(record) == stored_sha256:
         text = json_text(to_version_1(record))
     db.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (record["id"], n, now, text))
 
 
-def _again(
+def _record_check(
     db: Database, seq: int, appearances: str, revision: str, more: list[Appearance], *, now: str
 ) -> UpsertResult:
     """Record that the stored version is still current, and add further appearances to its row if there are any."""
@@ -196,7 +210,9 @@ def _again(
 
 
 _IS_LIVE = '"status":"live"'
-"""The status as orjson writes it in `revision`. If another program wrote the field, the row is compared in full."""
+"""The status as orjson writes it in `revision`. If another program wrote the field otherwise, the row is
+written again.
+"""
 
 
 def _is_more(known: list[dict[str, Any]], seen: list[Appearance]) -> bool:
@@ -231,7 +247,7 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     fetched = article.provenance.fetched_at or now
     row |= {
         "appearances": json_text(merged),
-        "revision": json_text(Revision(1, None, fetched, fetched, fetched, "live")),
+        "revision": json_text(Revision(n=1, first_seen=fetched, last_changed=fetched, last_checked=fetched)),
     }
     if article.content_sha256 is None:
         db.execute(_INSERT, row)
@@ -247,7 +263,7 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     if original[1:] < _rank(article):
         row["duplicate_of"] = original[0]
         db.execute(_INSERT, row)
-        _write_down(db, article.url, article.id, original[0], run=run, now=now)
+        _record_same_text(db, article.url, article.id, original[0], run=run, now=now)
         return UpsertResult("duplicate")
     db.execute(_INSERT, row)
     group_same_text(db, article.content_sha256, run=run, now=now)
@@ -271,7 +287,11 @@ def _rank(article: Article) -> tuple[int, str, str]:
 
 
 def merge_appearances(known: list[Appearance], more: list[Appearance]) -> list[Appearance]:
-    """Return all appearances, one per URL, in the order in which they were first recorded."""
+    """Merge appearances by URL, those of `known` first.
+
+    Of each URL, the first node and section, the earliest `first_seen` and the latest `last_seen` are kept. The objects
+    of both lists may be changed.
+    """
     merged = {appearance.url: appearance for appearance in known}
     for appearance in more:
         same = merged.setdefault(appearance.url, appearance)
@@ -283,11 +303,14 @@ def merge_appearances(known: list[Appearance], more: list[Appearance]) -> list[A
 
 
 def text_changed(
-    db: Database, article: str, old: str | None, new: str | None, *, run: int | None, now: str
+    db: Database, article_id: str, old: str | None, new: str | None, *, run: int | None, now: str
 ) -> None:
-    """Recompute `duplicate_of` for all articles that share the old or the new text hash of an article."""
+    """Recompute `duplicate_of` and `duplicates` after the text hash of an article went from `old` to `new`.
+
+    None means no text. All articles with either hash are looked at.
+    """
     if old != new:
-        _not_the_same(db, article)
+        _clear_duplicate(db, article_id)
     for digest in dict.fromkeys((old, new)):
         if digest is not None:
             group_same_text(db, digest, run=run, now=now)
@@ -307,10 +330,10 @@ def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> 
         db.execute("UPDATE articles SET duplicate_of = ? WHERE seq = ?", (original, seq))
         db.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
         if original is not None:
-            _write_down(db, url, article, original, run=run, now=now)
+            _record_same_text(db, url, article, original, run=run, now=now)
 
 
-def _write_down(
+def _record_same_text(
     db: Database, url: str | None, article: str, original: str, *, run: int | None, now: str
 ) -> None:
     """Record in `duplicates` that an article has the same text as another."""
@@ -320,14 +343,17 @@ def _write_down(
     )
 
 
-def _not_the_same(db: Database, article: str) -> None:
+def _clear_duplicate(db: Database, article: str) -> None:
     """Clear `duplicate_of` of an article whose text has changed."""
     db.execute("UPDATE articles SET duplicate_of = NULL WHERE id = ?", (article,))
     db.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
 
 
 def add_appearance(db: Database, article: str, appearance: Appearance, *, run: int | None, now: str) -> None:
-    """Record a further URL of a stored article in `duplicates` and in its appearances."""
+    """Record a further URL of an article in `duplicates` and, if the article is stored, in its appearances.
+
+    The dates of `appearance` are set to `now`.
+    """
     db.execute(
         "INSERT OR IGNORE INTO duplicates VALUES (?, ?, ?, 'same_content_id', ?, ?)",
         (appearance.url, article, article, run, now),

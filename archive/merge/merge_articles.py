@@ -88,9 +88,11 @@ def articles(
 _ID, _DIGEST, _APPEARANCES, _PROVENANCE = (
     ("seq", *ARTICLE_FIELDS).index(name) for name in ("id", "content_sha256", "appearances", "provenance")
 )
+"""Positions of these columns in a row of the other archive, as `articles` selects it."""
 
 
 def _last_seq(db: Database) -> int:
+    """Return the greatest `seq` of an article, or 0 for an archive without articles."""
     return int(db.execute("SELECT coalesce(max(seq), 0) FROM articles").fetchone()[0])
 
 
@@ -138,6 +140,7 @@ def _insert(db: Database, copies: list[CopiedRow], spool: SpooledLines | None) -
 
 
 _INSERT = f"INSERT INTO articles ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+"""Inserts a copied row; its parameters are the values of COLUMNS."""
 
 
 @dataclass(slots=True)
@@ -194,7 +197,10 @@ def check_site(id_: str, mine: str | None, theirs: str | None) -> None:
 def _join(
     db: Database, seq: int, before: list[Record], record: Record, earlier: list[Record], theirs: Record
 ) -> bool:
-    """Merge the versions of an article that both archives know; return whether anything here changed."""
+    """Merge the versions of an article that both archives know; return whether anything here changed.
+
+    `before` and `record` are the earlier versions and the present one here, `earlier` and `theirs` those of the other.
+    """
     mine = [*map(version, before), version(record)]
     versions = joined(mine, [*map(version, earlier), version(theirs)])
     if [_own_fields(each.record) for each in versions] == [_own_fields(each.record) for each in mine]:
@@ -204,17 +210,21 @@ def _join(
 
 
 def _own_fields(record: Record) -> Record:
+    """Return the fields of a record that do not depend on other articles."""
     return {name: value for name, value in record.items() if name not in GROUPED}
 
 
 def _earlier(db: Database, id_: str) -> list[Record]:
-    """Return the earlier versions of an article."""
+    """Return the records of the earlier versions of an article, the oldest first; none for an unknown article."""
     rows = db.execute("SELECT record FROM revisions WHERE article = ? ORDER BY n", (id_,))
     return [orjson.loads(text) for (text,) in rows]
 
 
 def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
-    """Return a record with the number of its run and the location of its capture in this archive."""
+    """Change a record to the number of its run and the location of its capture in this archive, and return it.
+
+    Both are None if this archive lacks them.
+    """
     provenance = record["provenance"]
     provenance["run"] = numbers.get(provenance["run"])
     if provenance["warc"] is not None:
