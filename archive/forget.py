@@ -183,6 +183,7 @@ _ALIKE = """
     AND (b.content_sha256 = a.content_sha256 OR b.cluster = a.cluster)
   WHERE a.id = :id ORDER BY b.id
 """
+"""Ids of other articles with the same text or in the same cluster."""
 
 
 def forget(archive: Store, found: Sequence[Target], reason: str) -> None:

@@ -127,6 +127,7 @@ class Store:
         self._is_new = True
 
     def _open(self, *, trusted: bool) -> None:
+        """Connect to the database, update its schema, and open the JSONL and the captures."""
         self.db = Database(connect(self.path))
         with readable_schema(self.path):
             schema.check(self.db, str(self.path))
@@ -252,6 +253,7 @@ class Store:
         return result.kept
 
     def _visit_of(self, article: Article, now: str, kept: str) -> Visit:
+        """Return the outcome of the URL of an article that was stored."""
         provenance = article.provenance
         return Visit(
             url=article.url_requested or article.url or "",

@@ -24,6 +24,7 @@ _INSERT = (
     f"INSERT INTO articles ({', '.join(ARTICLE_FIELDS)}, record_sha256) "
     f"VALUES ({', '.join(':' + name for name in ARTICLE_FIELDS)}, :record_sha256)"
 )
+"""Inserts a row; its parameters are the columns by name."""
 _NOT_UPDATED = {"id", "cluster", "similarity"}
 """Columns that an update does not touch: the id, by which the row is found, and two that near-duplicate detection
 maintains.
@@ -33,6 +34,7 @@ _UPDATE = (
     f"UPDATE articles SET {', '.join(f'{name} = :{name}' for name in ARTICLE_FIELDS if name not in _NOT_UPDATED)}, "
     "record_sha256 = :record_sha256 WHERE id = :id"
 )
+"""Updates the row with the given id; its parameters are the columns by name."""
 
 
 _EARLIER_RECORD = f"json_set({RECORD_SQL}, '$.cluster', NULL, '$.similarity', NULL)"
@@ -228,6 +230,7 @@ def _is_more(known: list[dict[str, Any]], seen: list[Appearance]) -> bool:
 
 
 def _appearances(text: str) -> list[Appearance]:
+    """Return the appearances in the JSON of a row."""
     return [Appearance(**appearance) for appearance in orjson.loads(text)]
 
 

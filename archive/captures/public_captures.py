@@ -20,6 +20,7 @@ from pipelines.saved_pages import open_saved
 from pipelines.saved_pages.private_traces import is_logged_in, without_local_paths
 
 _FRAMING = frozenset({b"transfer-encoding"})
+"""Header fields, in lower case, that describe how the payload was transferred, not the payload."""
 
 
 @dataclass(slots=True)
@@ -49,8 +50,11 @@ class _Written:
     """A payload that the file already has."""
 
     record_id: str
+    """WARC-Record-ID of the exported record that has it."""
     url: str
+    """WARC-Target-URI of that record."""
     at: str
+    """WARC-Date of that record."""
 
 
 class PublicCaptures:
@@ -189,6 +193,7 @@ class PublicCaptures:
         return made, record_id
 
     def _request(self, row: CaptureRow, request: WarcRecord, answer: str) -> PublicRecord:
+        """Return the record of a request, without private header fields; `answer` is the record id of its response."""
         head, changed = self._public_head(request.head)
         fields: Fields = [
             ("WARC-Target-URI", row.url),
@@ -210,10 +215,12 @@ class PublicCaptures:
         return False
 
     def _public_head(self, head: bytes) -> tuple[bytes, list[str]]:
+        """Return a header without private fields, and the names under which the removed ones are reported."""
         kept, names = without_fields(head)
         return kept, [name for each in names for name in self._count(each, 1)]
 
     def _count(self, what: str, n: int) -> list[str]:
+        """Count `n` removals of a kind; return its name for `Kepu-Withheld` in a list, which is empty if `n` is 0."""
         if n:
             self._withheld[what.replace("-", "_")] += n
         return [what.replace("_", "-")] if n else []

@@ -214,6 +214,7 @@ def unchunked(record: WarcRecord) -> bytes:
 
 
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
+"""Matches the line before a chunk: its size in hexadecimal (group 1), and extensions."""
 
 
 LARGEST = 128 * 2**20
@@ -269,7 +270,9 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "br": lambda data, limit: BrotliReader(io.BytesIO(data)).read(limit),
     "zstd": lambda data, limit: ZstdReader(io.BytesIO(data)).read(limit),
 }
+"""Map each content coding to its function (payload, limit), which returns at most `limit` bytes."""
 
 
 def _at(row: CaptureRow, what: str) -> Text:
+    """Return a message about a capture, with its file and offset."""
     return Text("{path} at {n}: {what}", path=row.file, n=row.offset, what=what)

@@ -31,6 +31,7 @@ _NOTE = r"(?:\s*[（(][^（）()]{1,24}[）)])?"
 _CREDIT_VERB = r"[/／]?(?:摄影报道|摄影|摄制|摄|绘制|绘|制图|供图)"
 """What the person did: took or drew the picture."""
 _BLANKS = r"[ \u3000\u00a0]*"
+"""Any number of spaces."""
 
 CREDITS = (
     rf"(?:{_AGENCY})?\s*(?:特约)?(?:记者|通讯员|作者)[ \u3000\u00a0/：:]*{_SPACED_NAMES}{_BLANKS}{_CREDIT_VERB}{_NOTE}",

@@ -17,22 +17,30 @@ _BRAND = (
     r"(?:人民网|人民日报|人民视频|人民科普|科普中国|本[网报刊频道]+|我们|官方|新闻|手机|移动"
     r"|[“《‘「][^”》’」]{2,12}[”》’」])"
 )
+"""Who is to be followed: a medium of the publisher, a general word for it, or a name in quotation marks."""
 _OWN = r"(?:人民网|人民日报|人民科普|科普中国|[“《‘「](?:人民|科普)[^”》’」]{1,8}[”》’」])"
+"""One of the publisher's own media."""
 _CHANNEL = (
     r"(?:(?:官方)?(?:微信|微博|抖音|快手|头条)?(?:公众号|公众平台|订阅号|服务号|视频号|头条号|抖音号|快手号|百家号)"
     r"|官方微[信博]|微信号|客户端|小程序|手机版|[Aa][Pp][Pp])"
 )
+"""Where to follow it: an account, an app or the mobile site."""
 _CODE = (
     r"(?:(?:上|下|左|右|文末|图中|本|此|以上|以下|上方|下方|左侧|右侧|下图|上图|图片|海报|屏幕)*(?:的|中)?"
     r"(?:二维码|小程序码))"
 )
+"""A code to scan, with its place on the page."""
 _DO = (
     r"(?:即可|可|便可|立即|马上|就能|来|并|快来|一键|进行)?"
     r"(?:关注|下载|订阅|查看|观看|收看|收听|加入|进入|获取|了解|阅读|分享|报名|参与|领取|看|读|听)"
 )
+"""What readers are asked to do with it."""
 _OBJECT = r"(?:我们|更多|视频|专题|原文|全文|直播|详情|活动|精彩|专栏|朋友|好友|资讯|频道)"
+"""What readers get by it."""
 _INVITATION = r"(?:敬?请|欢迎|快来|赶快|记得|别忘了|点击|长按|打开|用|使用)"
+"""Words that open a request."""
 _TARGET = rf"(?:{_BRAND}{{0,3}}{_CHANNEL}|{_CODE}|{_OBJECT})"
+"""The aim of a request: an account, a code, or what readers get."""
 _END = r"(?:更多的?)?[^。！？了是者过比的]{0,16}[。！!]?"
 """What may follow the call: no continued sentence, that is, no 的, 是, 了 or comparison."""
 
@@ -113,17 +121,28 @@ _MAY_BE = re.compile(
 """Matches every line that one of the above may match, as a fast check that rejects most lines."""
 
 _FORM = re.compile("|".join(FORMS))
+"""Matches a line that has one of FORMS."""
 _NOTICE = re.compile("|".join(NOTICES))
+"""Matches a line that has one of NOTICES."""
 _BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-.万]*+"
+"""What may stand between the words of a toolbar."""
 _READ_ALOUD = r"点击播报本文，约[\d.]{1,4}(?:分钟|秒)?"
+"""The button that reads the article aloud."""
 _SIZES = r"字[号体][：:]?(?:[大中小][|｜/]?){1,3}"
+"""The buttons for the font size."""
 _TOOL = re.compile("|".join([_READ_ALOUD, _SIZES, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))
+"""Matches one tool, the longest word first."""
 # The quantifier is possessive: otherwise the many ways to split 字号大|字号大|… would all be tried.
 _TOOL_BAR = re.compile(rf"{_BESIDE}(?:(?>{_TOOL.pattern}){_BESIDE})*+")
+"""Matches a line that consists of tools."""
 _PAGE = re.compile("|".join(PAGES))
+"""Matches one word of PAGES."""
 _PAGE_BAR = re.compile(rf"[【\[]?(?:(?:{_PAGE.pattern})[】\]|>\d【\[\s]*)+")
+"""Matches a line that consists of links from page to page."""
 _PAGE_NUMBERS = re.compile(r"(?:【\d{1,3}】)+")
+"""Matches a line of links to numbered pages: `【1】【2】`."""
 _BRACKETS = ("（）", "()", "【】", "[]", "“”")
+"""Pairs of brackets and quotation marks that may enclose a whole line."""
 
 
 def may_be_chrome(text: str) -> bool:

@@ -6,6 +6,7 @@ LONGEST_CENTRED, LONGEST = 40, 24
 """Maximum number of characters of a line of verse: of a centred one, and of any other."""
 
 _FIRST_OF_LISTS = "（(·•●■◆-—①②③④⑤⑥⑦⑧⑨一二三四五六七八九十"
+"""First characters of lines that are an item of a list rather than a line of verse."""
 
 
 def verse_lengths(lines: list[BodyLine]) -> list[int]:
@@ -69,6 +70,7 @@ def _is_alone(lines: list[BodyLine], at: int) -> bool:
 
 
 def _is_short(line: BodyLine) -> bool:
+    """Return whether a line can be one of a poem: short, not bold, without a colon, and no item of a list."""
     text = line.text
     return (
         line.kind == "text"

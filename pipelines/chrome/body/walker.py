@@ -122,6 +122,7 @@ class BodyReader:
         self.silenced = node
 
     def _start_inline(self, node: Element) -> None:
+        """Read the start of an inline element: a line end, a picture, a video or a link."""
         tag = node.tag
         if tag == "br":
             self.flush()
@@ -135,6 +136,7 @@ class BodyReader:
             self.anchor = (self.line.size, node.get("href") or "")
 
     def _start_block(self, node: Element, tag: str) -> bool:
+        """Open a block element; return whether its descendants were read already or must not be read."""
         self.flush()
         self.paragraph += 1
         if tag in ("ul", "ol") and is_list(node):
@@ -205,6 +207,7 @@ class BodyReader:
             self.bold -= heavy
 
     def _paragraph_of(self, node: Element) -> None:
+        """Add the text of a paragraph without elements as one line."""
         self.depth += 1
         self.text(node.text or "", (node, "text"))
         self.flush()
@@ -252,6 +255,7 @@ class BodyReader:
             self.anchor = (0, href)
 
     def _line(self, text: str, links: Spans, marks: Marks) -> BodyLine:
+        """Return a line with the state of the open elements around it."""
         added, self.line.added = self.line.added, []
         return BodyLine(
             "text",
@@ -270,6 +274,7 @@ class BodyReader:
         )
 
     def _close_anchor(self) -> None:
+        """End the open link, if there is one; a link without characters is dropped."""
         if self.anchor and self.line.size > self.anchor[0]:
             self.line.links.append((self.anchor[0], self.line.size, self.anchor[1]))
         self.anchor = None
@@ -279,6 +284,10 @@ class BodyReader:
         self.lines[first:] = sorted(self.lines[first:], key=lambda line: line.is_caption)
 
     def _picture(self, src: str | None, video: bool, alt: str = "") -> None:
+        """Add a picture or video: after the current line if that has text, otherwise at once.
+
+        An empty `src` adds nothing.
+        """
         url = (src or "").strip()
         if not url:
             return
@@ -296,6 +305,7 @@ class BodyReader:
         (self.behind if written else self.lines).append(line)
 
     def _list(self, node: Element) -> None:
+        """Add the pictures of a list, and then its items as one line; a list without text adds no line."""
         for image in node.iter("img"):
             self._picture(address_of(image), False, image.get("alt") or "")
         items, links, marks = read_list(node)
@@ -306,6 +316,7 @@ class BodyReader:
             self.lines.append(line)
 
     def _table(self, node: Element) -> None:
+        """Add a table of data as one line."""
         table = read_table(node)
         line = self._line("\n".join(map("\t".join, table.rows)), table.links, table.marks)
         line.kind, line.rows, line.caption = "table", table.rows, table.caption
@@ -318,6 +329,7 @@ class BodyReader:
         return LEAST if self.boxes else max(LEAST, self._weights()[self.container].letters // 2)
 
     def _weights(self) -> Weights:
+        """Return the weights of all elements below the container, computed on the first call."""
         if self.weights is None:
             self.weights = weigh(self.container)
         return self.weights

@@ -55,22 +55,34 @@ NOT_NAMES = re.compile(
 """Matches words that do not occur in names: offices, newspapers, and other words of bylines."""
 
 _SPACE = re.compile(r"[ \t\r\n\u00a0\u2002\u2003\u2009\u3000]+")
+"""Matches white space of any width."""
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Inside of a character class: Han characters."""
 _HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
+"""Matches a Chinese name: two to four Han characters."""
 _FOREIGN_NAME = re.compile(
     rf"[{_HAN}]+(?:[·•‧・][{_HAN}A-Za-z.]+)+|[A-Z][A-Za-z.'’-]*(?: [A-Z][A-Za-z.'’-]*)*"
 )
+"""Matches a foreign name: Han with middle dots, or capitalised Latin words."""
 _NAME_END = re.compile(r"(?:摄影报道|综合报道|采访整理|采写|采访|整理|报道|供图|供稿|等)$")
+"""Matches a word that may follow a name without a space and is not part of it."""
 _BRACKETED = re.compile(
     r"[（(][^（()）]*[)）]|《[^》]*》|【[^】]*】|[\[［〔][^\]］〕]*[\]］〕]|[□■◎●○◇◆△▲★☆▪]"
 )
+"""Matches text in brackets of any kind, and symbols that open a line."""
 _OPEN = re.compile(r"[（(][^（()）]*$")
+"""Matches a bracket that is not closed, and what follows it."""
 _PART = re.compile(r"[、，,；;/／|｜&]")
+"""Matches a separator between names."""
 
 _MEDIA = rf"(?:本[报网刊社][{_HAN}]{{0,4}}?|[{_HAN}]{{2,6}}?(?:社|网|报|台|刊|客户端|频道))"
+"""A newspaper, agency or other medium before a role."""
 _KIND = rf"(?:驻[{_HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
+"""A word that specifies the role of a reporter."""
 _HELPED = "|".join(role for role in HELPING if len(role) > 1)
+"""Alternatives: the words of HELPING that have more than one character."""
 _WRITING = "(?:本文|文章)?作者|撰文|撰稿人|撰稿|执笔|编译|整理|文字|采写|采访|口述|记者|通讯员|文"
+"""Alternatives: words for the roles of writers."""
 _ROLE = re.compile(
     r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:]|$)[：:]?"
     rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
@@ -81,6 +93,7 @@ _ROLE = re.compile(
     rf"|(?<=[{_HAN}]{{2}})(?:[ \u3000\u00a0]+(?P<behind>编著|著|译|口述|整理|采写|编译|绘)|(?P<close>译))(?=[\s、，]|$)"
 )
 _BAR = re.compile(rf"(?<=[{_HAN}])[ \u3000]*[丨｜|][ \u3000]*(?=[{_HAN}])")
+"""Matches a bar between two words."""
 _LABEL = re.compile(
     rf"(?:^|(?<=[\s　|｜丨/／；;，,、。]))({_WRITING}|{_HELPED})(?:\s*[：:丨｜|]\s*|(?<!文)[/／](?=[{_HAN}]{{2}}))"
 )
@@ -89,10 +102,13 @@ _LABEL = re.compile(
 _BRACKETED_CREDIT = re.compile(
     rf"(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生)|作者|撰文|执笔|译者|编译|整理|文\s*[/／:：]"
 )
+"""Matches the role with which a line in brackets begins if it names the authors."""
 _EDITOR_LABEL = re.compile(
     r"(?:本期|本文|值班|实习|责任|网络|执行)*(?:责编|编辑|校对|审核|监制|统筹)\s*[：:]?"
 )
+"""Matches a role in a line of editors."""
 _EDITOR_LINE = re.compile(r"[（(\[【]?\s*(?:责任编辑|责编|责任 编辑)\s*[：:][^。！？]{0,60}[）)\]】]?")
+"""Matches a line that only names the editors of the page."""
 
 
 def join_padding(text: str) -> list[str]:
@@ -188,7 +204,9 @@ def _apart(text: str, start: int, end: int) -> tuple[str, int]:
 
 
 _WIDE_SPACE = re.compile(r"\u3000+|[ \u00a0]{2,}")
+"""Matches a space that separates people: a full-width one, or at least two others."""
 _BEHIND_DOTS = re.compile("|".join(rf"(?<=[·•‧・][{_HAN}]{{{n}}})[ \u00a0]" for n in range(1, 7)))
+"""Matches a space after a name whose part after the middle dot has one to six characters."""
 
 
 def _bar(match: re.Match[str]) -> str:
@@ -197,6 +215,7 @@ def _bar(match: re.Match[str]) -> str:
 
 
 _ENDS_IN_ROLE = re.compile(rf"(?:{_WRITING}|{_HELPED}|[译图摄])$")
+"""Matches a role at the end of a text."""
 
 
 def is_helping(role: str | None) -> bool:
@@ -205,6 +224,7 @@ def is_helping(role: str | None) -> bool:
 
 
 _HELPING_ROLES = frozenset(ROLES.get(role, role) for role in HELPING) | {"摄影", "译者"}
+"""Roles of people who are not authors, as they are in the record."""
 
 
 def authors_of(text: str) -> list[Author]:
@@ -269,6 +289,7 @@ def is_editor_line(text: str) -> bool:
 
 
 _SQUARE = re.compile(r"[□■][ \u00a0\u3000]*")
+"""Matches the square that opens the line in which a newspaper names the writer."""
 
 
 def signed_by(text: str) -> str | None:
@@ -309,6 +330,7 @@ def is_credit_line(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
+    """Return a line without white space at its ends and without brackets that enclose all of it."""
     text = text.strip(" \t\r\n\u00a0\u3000")
     if len(text) > 1 and text[0] in "（(" and text[-1] in "）)" and text.count(text[0]) == 1:
         return text[1:-1].strip(" \u00a0\u3000")
@@ -316,9 +338,11 @@ def _bare(text: str) -> str:
 
 
 def _role(word: str) -> str:
+    """Return the role in the record for a word that ends in a key of ROLES; raise StopIteration for any other word."""
     return next(role for ending, role in ROLES.items() if word.endswith(ending))
 
 
 def _add(found: list[Author], names: list[str], role: str | None) -> None:
+    """Append people with a role, except those whose names are in `found` already."""
     known = {person.name for person in found}
     found.extend(Author(name, role) for name in names if name not in known)

@@ -23,11 +23,15 @@ _TIME = re.compile(
     r"|[时時点]\s*(?P<minute_in_han>\d{1,2})\s*分(?:\s*(?P<second_in_han>\d{1,2})\s*秒)?)"
     r"(?:\s*(?P<behind>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?(?P<zone>\s*Z|\s*[+-]\d{2}:?\d{2})?)?"
 )
+"""Matches a date, with the weekday and the time of day if they follow; the values need not be valid."""
 _CHANGED = re.compile(
     r"(?:更新|修改|修订|编辑|变更|[Uu]pdated|[Mm]odified)(?:时间|日期|于|at|on)?\s*[：:]?\s*$"
 )
+"""Matches the label of a time of change, directly before the time."""
 _AFTERNOON = ("下午", "午后", "傍晚", "晚", "夜", "p")
+"""Beginnings of the words, in lower case, with which hours 1 to 11 are after noon."""
 _HAN = "\u3400-\u9fff"
+"""Inside of a character class: Han characters."""
 _PAPER = re.compile(
     r"《\s*([^《》]{2,20}?)\s*》\s*[（(]\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*,?，?\s*"
     rf"(?:[{_HAN}]{{1,8}}?版?[\s，,：:·]*)??"

@@ -37,11 +37,14 @@ LONGEST_BYLINE = 200
 """Maximum number of characters of a line that counts as a byline."""
 
 _CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
+"""Matches the separator between two names of a breadcrumb."""
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
+"""Matches the label of the source."""
 _SOURCE_END = re.compile(
     r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|分享(?:到|至)?\s*(?:[：:]|$)|222$"
     r"|\s+(?:作者|记者|编辑|责编|手机看新闻|打印|分享|字号|原创稿)"
 )
+"""Matches what ends the name of the source: a separator, or the label of what follows."""
 
 _UNLABELLED = re.compile(
     r"[ \u00a0\u3000]*(《[^《》]{2,20}》|[\u4e00-\u9fff《》\-－—]{1,18}(?:[网报社刊台》]|在线|频道|杂志))"
@@ -53,6 +56,7 @@ _WRITER = re.compile(r"作\s*者\s*[：:]\s*([^|｜：:]{2,40}?)(?=[ \u00a0\u300
 """Matches the author in the line of time and source."""
 
 _ORIGINAL = re.compile(r"\s*原创稿?$")
+"""Matches the label 原创 after the name of a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,11 @@ class Fields:
     """The fields around the body of a page; see `kepu.records.Article` for each."""
 
     headline: str | None
+    """The headline; that of the page title if the layout finds none."""
     kicker: str | None
+    """The line above the headline, or None."""
     alternative_headline: str | None
+    """The line below the headline, or None."""
     published: Published | None
     """Time of publication, or None."""
     changed: Published | None
@@ -91,13 +98,17 @@ class Fields:
     bad_date: bool
     """Whether the page has a date or time that does not exist."""
     source: Source | None
+    """The source; that of the meta tags if the page prints none."""
     byline: str | None
+    """The byline as printed, or None."""
     authors: list[Author]
     """People of the byline, in order."""
     contributors: list[Contributor]
     """People with other roles, in order."""
     editors: list[Editor]
+    """The editors, in order; empty if there are none."""
     paper: Paper | None
+    """The printed edition, or None."""
     breadcrumb: list[str]
     """Names in the breadcrumb, from home to section; empty if there is none."""
     elements: list[Element] = dataclass_field(default_factory=list)
@@ -194,10 +205,15 @@ def _breadcrumb(page: PageTree) -> tuple[list[str], Element | None]:
 
 
 def _is_crumb(anchor: Element, selector: str) -> bool:
+    """Return whether a link is an entry of the breadcrumb.
+
+    Of the breadcrumbs of the second selector, only links with the class `clink` are.
+    """
     return selector == BREADCRUMBS[0] or "clink" in (anchor.get("class") or "")
 
 
 def _scopes(page: PageTree, body: Element, layout: Layout) -> Scopes:
+    """Return the elements in which the fields are searched: the head of the article, its frame, and the whole page."""
     frame = frame_of(layout, page, body)
     heads = page.find_all(layout.head, frame if frame is not None else page.root) if layout.head else []
     titled = next(
@@ -245,10 +261,12 @@ def _writers(line: str) -> str | None:
 
 
 def _is_title(text: str) -> bool:
+    """Return whether a line can be a title: it names neither a time nor a source."""
     return not names_a_time(text) and not _SOURCE.search(text)
 
 
 def _is_byline(text: str) -> bool:
+    """Return whether a line can be a byline: it is short, and names neither a source nor a printed edition."""
     return len(text) <= LONGEST_BYLINE and not _SOURCE.search(text) and not is_paper_line(text)
 
 
@@ -287,5 +305,6 @@ def _source(scopes: Scopes, layout: Layout, base: str) -> tuple[Source | None, E
 
 
 def _meta_source(metas: Metas) -> Source | None:
+    """Return the source in the meta tags, or None."""
     name = _ORIGINAL.sub("", field(_SOURCE.sub("", metas.get("source") or "")))
     return Source(name) if name else None
