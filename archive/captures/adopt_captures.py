@@ -146,6 +146,7 @@ def _adopt_records(
 
 
 def _is_forgotten(db: Database, record: WarcRecord, is_forgotten: Forgotten) -> bool:
+    """Return whether a record shows a forgotten article, by its URL."""
     url = record.fields.get("warc-target-uri", "").strip("<>")
     parsed = urls.parse(url)
     return is_forgotten(db, parsed.key if parsed else "", [url, urls.canonical(url)], None)
@@ -168,3 +169,4 @@ _WITHOUT_ARTICLE = (
     "UPDATE captures SET code = ? WHERE n > ? AND kind = 'article' AND type <> 'resource' AND main IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = captures.article)"
 )
+"""Sets the code of further captures (with a greater `n`) of articles that the archive does not have."""

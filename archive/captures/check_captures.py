@@ -83,6 +83,7 @@ def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
 
 
 def _check_file(reader: CaptureReader, file: str, size: int) -> Iterator[CaptureProblem]:
+    """Yield the problems of one file; `size` is its length in bytes according to the table."""
     path = reader.folder / file
     there = path.stat().st_size if path.exists() else -1
     if there < 0:
@@ -180,16 +181,19 @@ def _check_articles(db: Database) -> Iterator[CaptureProblem]:
 
 
 _OF_FILE = f"SELECT {COLUMNS} FROM captures WHERE file = ? ORDER BY offset"
+"""The captures of a file, by place."""
 
 _LAST_OF_FILES = (
     f"SELECT {COLUMNS} FROM captures c JOIN (SELECT file, max(offset) AS offset FROM captures GROUP BY file) "
     "USING (file, offset) ORDER BY file"
 )
+"""The last capture of each file."""
 
 _LOST_PAYLOADS = (
     "SELECT record_id, article FROM captures a WHERE type = 'revisit' "
     "AND NOT EXISTS (SELECT 1 FROM captures b WHERE b.record_id = a.refers_to)"
 )
+"""Revisits that refer to a capture which the table does not have."""
 
 _MISNAMED = """
 SELECT id, record_id FROM (
@@ -201,3 +205,4 @@ SELECT id, record_id FROM (
 ) AS named WHERE record_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM captures c WHERE c.record_id = named.record_id AND c.file = named.file AND c.offset = named.offset)
 """
+"""Articles and earlier versions that refer to a capture which the table lacks or has at another place."""

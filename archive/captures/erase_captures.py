@@ -68,6 +68,7 @@ def purge(db: Database, folder: Path) -> int:
 
 
 def _wipe(path: Path, offset: int, length: int) -> None:
+    """Overwrite part of a file with a filler, or truncate the file if it ends within that part; then sync it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         size = os.fstat(descriptor).st_size

@@ -53,6 +53,7 @@ def imported(index: ForeignIndex, start: int, run: int | None, processes: int = 
 
 
 def _stretches(index: ForeignIndex, start: int, run: int | None) -> Iterator[Stretch]:
+    """Yield the pages from index `start` on, in stretches of at most STRETCH pages."""
     pages = index.pages(start)
     while chunk := list(islice(pages, STRETCH)):
         yield Stretch(start, chunk, run)

@@ -27,7 +27,9 @@ RESERVE = 256 * 2**20
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 """First bytes of a gzip file and of a ZIP file."""
 _PIECE = 2**20
+"""Number of bytes that are copied at a time."""
 _BROKEN = (OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zipfile.BadZipFile, zlib.error)
+"""Errors of a ZIP or gzip file that is damaged or of an unknown form."""
 
 
 def warc_files(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Iterator[Path]:
@@ -53,6 +55,7 @@ def warc_files(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Itera
 
 
 def _members(path: Path, beside: Path, left_out: LeftOut) -> Iterator[Path]:
+    """Extract the WARC files of a ZIP file beside `beside`, and yield them as `warc_files` does."""
     found = False
     beside.parent.mkdir(exist_ok=True)
     try:
@@ -86,6 +89,7 @@ def _named(left_out: LeftOut, file: str, where: str, why: str) -> None:
 def _extract(
     bundle: zipfile.ZipFile, member: zipfile.ZipInfo, inside: Path, where: str, left_out: LeftOut
 ) -> bool:
+    """Extract a member of a ZIP file to the path `inside`; return whether that was possible."""
     if member.file_size > MOST_PACKED * member.compress_size + ANY_SIZE:
         left_out(f"{where} unpacks to {member.file_size:,} bytes, over {MOST_PACKED} times its size")
         return False

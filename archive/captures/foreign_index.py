@@ -32,6 +32,7 @@ NEAREST = 5
 """Maximum number of captures of one part that are tried, nearest in time to part 1 first, until one is intact."""
 
 _PAGES = {"text/html", "application/xhtml+xml"}
+"""Media types of pages."""
 IsWanted = Callable[[str], bool]
 """Returns whether a page with this URL is wanted."""
 
@@ -112,6 +113,7 @@ class ForeignIndex:
             raise explain(error, self.folder) from error
 
     def _fill(self, paths: Sequence[Path], is_wanted: IsWanted, left_out: LeftOut, progress: Tell) -> None:
+        """Do what `fill` does; raise the errors of SQLite as they are."""
         known = {_name(path, self._scope): path for path in paths}
         self._forget_others(set(known))
         total, before = sum(path.stat().st_size for path in paths), 0
@@ -130,15 +132,18 @@ class ForeignIndex:
                     left_out(row["why"])
 
     def _forget_others(self, names: set[str]) -> None:
+        """Delete what the index has of files that are not in this import."""
         for row in list(self._db.table("files").rows):
             if row["given"] not in names:
                 self._forget(row["given"])
 
     def _forget(self, name: str) -> None:
+        """Delete what the index has of a file."""
         for table in ("files", "entries", "left_out"):
             self._db.table(table).delete_where("given = ?", [name])
 
     def _has(self, name: str) -> bool:
+        """Return whether a file is indexed and everything that was unpacked from it is still there."""
         if not self._db.table("files").count_where("given = ?", [name]):
             return False
         used = self._db.table("entries").rows_where("given = ?", [name], select="DISTINCT file")
@@ -189,6 +194,7 @@ class ForeignIndex:
             yield ForeignPage(first, [each[:NEAREST] for each in parts.values()])
 
     def _records(self, condition: str, values: tuple[Any, ...]) -> list[ForeignRecord]:
+        """Return the records that match an SQL condition."""
         rows = self._db.execute(
             f"SELECT url, at, part, file, offset, digest, is_revisit FROM entries WHERE {condition}", values
         ).fetchall()
@@ -222,6 +228,7 @@ _ENTRY = {
 
 
 def _create_tables(db: Database) -> None:
+    """Create the tables and their indexes where they are missing."""
     db.table("files").create({"given": str}, pk="given", if_not_exists=True)
     db.table("left_out").create({"given": str, "why": str, "n": int}, if_not_exists=True)
     entries = db.table("entries").create(_ENTRY, if_not_exists=True)
@@ -230,6 +237,7 @@ def _create_tables(db: Database) -> None:
 
 
 _FIRST_PARTS = "SELECT key, at, rowid FROM entries WHERE part = 1 ORDER BY at, file, offset"
+"""The records of part 1, by time."""
 
 
 def _name(path: Path, scope: str) -> str:
@@ -259,7 +267,9 @@ def _index(
 
 
 _NO_PAGES = ("warcinfo", "request", "metadata", "conversion")
+"""Types of records that are passed over without a reason, because they are no pages."""
 _PAGES_ARE_IN = ("response", "resource", "revisit")
+"""Types of records that may be pages."""
 
 
 def _not_wanted(record: FoundRecord, is_of_host: bool, is_article: bool, is_dated: bool) -> str | None:
@@ -283,6 +293,7 @@ def _not_wanted(record: FoundRecord, is_of_host: bool, is_article: bool, is_date
 
 
 def _time(text: str) -> str | None:
+    """Return a WARC-Date as ISO 8601 in UTC, or None if it is malformed."""
     try:
         return utc_text(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):

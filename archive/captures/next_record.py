@@ -6,9 +6,13 @@ import zlib
 from collections.abc import Iterator
 
 _MEMBER = b"\x1f\x8b\x08"
+"""First bytes of a gzip member."""
 _LINE = b"WARC/"
+"""First bytes of a record."""
 _VERSION = re.compile(rb"WARC/(?:0\.1[789]|1\.[0-9]+)\r?\n")
+"""Matches the first line of a record."""
 _PIECE, _OVERLAP = 2**20, 8
+"""Number of bytes that are read at a time, and of those that are read again with the next piece."""
 
 
 def next_record(file: int, at: int) -> int | None:
@@ -44,6 +48,7 @@ def _pieces(file: int, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _unpacks_to_a_record(file: int, at: int) -> bool:
+    """Return whether a gzip member begins at `at` and unpacks to the beginning of a record."""
     try:
         return zlib.decompressobj(31).decompress(os.pread(file, 512, at), 64).startswith(_LINE)
     except zlib.error:
@@ -51,6 +56,7 @@ def _unpacks_to_a_record(file: int, at: int) -> bool:
 
 
 def _is_line_of_a_record(file: int, at: int) -> bool:
+    """Return whether a line begins at `at` and is the first line of a record."""
     return (at == 0 or os.pread(file, 1, at - 1) == b"\n") and _VERSION.match(
         os.pread(file, 16, at)
     ) is not None

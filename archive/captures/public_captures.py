@@ -85,7 +85,7 @@ class PublicCaptures:
             yield from self.of_row(row)
 
     def of_row(self, row: CaptureRow) -> Iterator[PublicRecord]:
-        """Yield a capture's request and its record; nothing if it was yielded before or must not be exported."""
+        """Yield a capture's record and then its request; nothing if it was yielded before or must not be exported."""
         if row.n in self._done:
             return
         self._done.add(row.n)
@@ -95,6 +95,7 @@ class PublicCaptures:
             self._withheld["unreadable"] += 1
 
     def _records(self, row: CaptureRow) -> Iterator[PublicRecord]:
+        """Yield the record of a capture, and then its request. Raises Unreadable if one of them cannot be read."""
         record = self._reader.record(row)
         request = self._reader.request(row)
         source = self._source(row)
@@ -112,6 +113,7 @@ class PublicCaptures:
             yield self._request(row, request, answer[1])
 
     def _source(self, row: CaptureRow) -> CaptureRow:
+        """Return the capture that has the payload: for a revisit, the one that it refers to. Raises Unreadable."""
         if row.type != "revisit":
             return row
         source = find(self._reader.db, row.refers_to or "")
@@ -120,6 +122,7 @@ class PublicCaptures:
         return source
 
     def _payload(self, row: CaptureRow, record: WarcRecord, source: CaptureRow) -> bytes:
+        """Return the payload without the chunked coding, but with its content coding."""
         return unchunked(record if source is row else self._reader.record(source))
 
     # --- kinds of records ----------------------------------------------------------------------------------
@@ -127,6 +130,7 @@ class PublicCaptures:
     def _response(
         self, row: CaptureRow, record: WarcRecord, payload: bytes, source: CaptureRow
     ) -> tuple[PublicRecord, str] | None:
+        """Return a response (or a revisit, if the file has its payload) and its record id; None for a private page."""
         head, changed = self._public_head(record.head)
         header = HttpHead(record.head)
         if not row.asked and self._is_private(decoded(payload, header.last("content-encoding"))):

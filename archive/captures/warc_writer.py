@@ -103,9 +103,11 @@ class CaptureStore:
             self._warcinfo = _names_warcinfo(_warcinfo_of(path))
 
     def _at(self, file: str, size: int) -> None:
+        """Continue `file` at its end, `size` bytes from its start."""
         self._file, self._bytes, self._on_disk, self._recorded = file, size, size, size
 
     def _serial(self) -> int:
+        """Return the number of the next file."""
         return int(
             self._db.execute("SELECT coalesce(max(n), 0) + 1 FROM internal_capture_files").fetchone()[0]
         )
@@ -227,6 +229,7 @@ class CaptureStore:
         return self._file, offset
 
     def _write(self, data: bytes) -> int:
+        """Add a record to the buffer, as a gzip member; return its length in bytes."""
         member = warc_records.pack(data)
         self._waiting.append(member)
         self._bytes += len(member)
@@ -288,6 +291,7 @@ class CaptureStore:
             os.fsync(self._descriptor)
 
     def _open(self) -> None:
+        """Open or create the current file, and sync the folders in which something was created."""
         is_new_folder = not self.folder.exists()
         self.folder.mkdir(exist_ok=True)
         path = self.folder / self._file
@@ -297,6 +301,7 @@ class CaptureStore:
             sync(folder)
 
     def _close(self) -> None:
+        """Close the current file if it is open."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -319,6 +324,7 @@ def _warcinfo_of(path: Path) -> str | None:
 
 
 def _names_warcinfo(record_id: str | None) -> Fields:
+    """Return the header field that refers to a warcinfo record; no field without its id."""
     return [("WARC-Warcinfo-ID", f"<{record_id}>")] if record_id else []
 
 
@@ -363,6 +369,7 @@ def content_type(capture: Capture) -> str:
 
 
 _COLUMNS = ", ".join(EarlierCapture._fields)
+"""The columns of an EarlierCapture."""
 
 _SAME_PAYLOAD = (
     f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND digest = ? AND type = ? "
@@ -374,9 +381,11 @@ _LAST_OF_URL = (
     f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND url = ? AND type = 'response' "
     "ORDER BY n DESC LIMIT 1"
 )
+"""The last response of a URL with this payload."""
 
 _INSERT = (
     "INSERT INTO captures (url, kind, type, article, code, part, main, missing, run, at, file, offset, length, "
     "asked, record_id, digest, payload_sha256, refers_to) VALUES (:url, :kind, :type, :article, :code, :part, "
     ":main, :missing, :run, :at, :file, :offset, :length, :asked, :record_id, :digest, :payload_sha256, :refers_to)"
 )
+"""Inserts a capture; its parameters are the columns by name."""

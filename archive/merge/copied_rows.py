@@ -29,6 +29,7 @@ _PASSED = JSON_FIELDS - {"blocks", "revision", "provenance"}
 """JSON columns that are stored as they are."""
 
 _IN_ORDER = tuple((name, name in _PASSED) for name in ARTICLE_FIELDS)
+"""For each column, its name and whether it is one of _PASSED."""
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ def copied(seq: int, stored: tuple[Any, ...], numbers: Any, places: dict[str, An
 
 
 def _copied(seq: int, stored: tuple[Any, ...], numbers: Any, places: dict[str, Any]) -> CopiedRow:
+    """Return the row of `copied`; raise OtherForm or an error of parsing if it needs a full merge."""
     row: dict[str, Any] = dict(zip(ARTICLE_FIELDS, stored, strict=True))
     for name in GROUPED:
         row[name] = None
@@ -112,7 +114,9 @@ _SHORT = 200
 
 
 def _is_compact(text: str) -> bool:
+    """Return whether a text is JSON as this program writes it; raise ValueError if it is not JSON."""
     return orjson.dumps(orjson.loads(text)).decode() == text
 
 
 _is_compact_again = lru_cache(maxsize=4096)(_is_compact)
+"""The same function, which remembers its results."""

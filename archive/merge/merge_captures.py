@@ -69,6 +69,7 @@ _INSERT = (
     "asked, record_id, digest, payload_sha256, refers_to) VALUES (?, ?, ?, ?, ?, ?, "
     "(SELECT n FROM captures WHERE record_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+"""Inserts a capture; its parameters are the result of `_values`."""
 
 
 def _values(

@@ -16,6 +16,7 @@ from archive.upsert import MANY_REPLACEMENTS, merge_appearances
 from kepu.records import Appearance
 
 Record = dict[str, Any]
+"""A record as parsed from JSON."""
 
 
 @dataclass(slots=True)
@@ -45,11 +46,13 @@ class MergedVersion:
 
     @property
     def _is_damaged(self) -> bool:
+        """Whether it lacks parts or was read in the wrong charset: see `upsert.damage`."""
         replacements = self.record["provenance"]["decode_replacements"]
         return "incomplete" in self.record["warnings"] or replacements > MANY_REPLACEMENTS
 
 
 _RENUMBERED = ("run", "warc")
+"""Fields of the provenance that a merge changes."""
 
 
 def version(record: Record) -> MergedVersion:
@@ -87,6 +90,7 @@ def joined(one: list[MergedVersion], other: list[MergedVersion]) -> list[MergedV
 
 
 def _copy(record: Record) -> Record:
+    """Return a copy of a record whose `revision` can be changed without changing the original."""
     return record | {"revision": dict(record["revision"])}
 
 
@@ -107,4 +111,5 @@ def _appearances(one: list[Record], other: list[Record]) -> list[Record]:
 
 
 def _url(appearance: Record) -> str:
+    """Return the URL of an appearance, as sort key."""
     return str(appearance["url"])

@@ -28,9 +28,11 @@ def runs(db: Database, other: Database) -> Numbers:
 
 
 _RUN = ("spider", "mode", "started_at", "finished_at", "outcome", "status", "report", "requests")
+"""Columns of a run; the first three identify it, and the others are written when it ends."""
 _SAME_RUN = (
     "SELECT id, finished_at IS NULL FROM runs WHERE spider IS ? AND mode IS ? AND started_at = ? ORDER BY id"
 )
+"""Runs here with the same spider, mode and start, and whether each is unfinished."""
 
 
 def failures(db: Database, other: Database, numbers: Numbers) -> None:
@@ -102,3 +104,4 @@ def hosts(db: Database, other: Database) -> None:
 
 
 _LATER = "coalesce(excluded.{0}, 0) > coalesce({0}, 0)"
+"""SQL condition on a column of times: the other archive has the later one."""

@@ -9,6 +9,7 @@ from archive.merge.insert_rows import insert_rows
 from archive.merge.merge_runs import Numbers
 
 Row = dict[str, Any]
+"""A row of the table `urls`, by column."""
 
 _OWN = ("seq", "run")
 """Columns that differ between archives although they say the same about the URL."""
@@ -75,6 +76,7 @@ def _rank(row: Row) -> tuple[Any, ...]:
 
 
 def _as_text(row: Row) -> str:
+    """Return what a row says about its URL as JSON, which decides between rows that are otherwise equal."""
     return orjson.dumps({name: value for name, value in row.items() if name not in _OWN}).decode()
 
 

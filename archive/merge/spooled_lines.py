@@ -20,18 +20,26 @@ from archive.merge.copied_rows import GROUPED
 from archive.schema import ARTICLE_FIELDS
 
 _CHANGED = ", ".join(name for name in (*ARTICLE_FIELDS, "record_sha256") if name not in GROUPED)
+"""Columns whose change makes a spooled line outdated."""
 _TABLE = "CREATE TEMP TABLE IF NOT EXISTS lines_outdated (seq INTEGER PRIMARY KEY)"
+"""Creates the table of the rows whose spooled line is outdated."""
 _TRIGGER = f"""CREATE TEMP TRIGGER IF NOT EXISTS line_outdated AFTER UPDATE OF {_CHANGED} ON main.articles
   BEGIN INSERT OR IGNORE INTO lines_outdated VALUES (new.seq); END"""
+"""Creates the trigger that notes each such row."""
 
 _EMPTY = b'"duplicate_of":null,"cluster":null,"similarity":null,"revision":'
+"""The fields GROUPED in a spooled line, all null, with the name of the field that follows them."""
 _FILLED = "json_object(" + ", ".join(f"'{name}', {name}" for name in GROUPED) + ")"
+"""SQL of the same fields with their present values, as a JSON object."""
 _ROWS = (
     f"SELECT seq, iif(coalesce(duplicate_of, cluster, similarity) IS NULL, NULL, {_FILLED}), "
     "EXISTS (SELECT 1 FROM lines_outdated o WHERE o.seq = articles.seq) FROM articles WHERE seq > ? ORDER BY seq"
 )
+"""The rows above a `seq`: `seq`, the fields GROUPED as JSON (NULL if all are null), and whether the line is outdated.
+"""
 
 _BUFFER = 2**20
+"""Size of the buffer of the file, in bytes."""
 
 
 class SpooledLines:
@@ -101,6 +109,7 @@ class SpooledLines:
             yield seq, as_line(line)
 
     def _kept(self, seq: int) -> bytes | None:
+        """Return the spooled line of a row, or None if there is none."""
         place = seq - self._first
         if self._file is None or not 0 <= place < len(self._sizes) or not self._sizes[place]:
             return None

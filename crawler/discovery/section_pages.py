@@ -16,7 +16,9 @@ from kepu import urls
 from pipelines.chrome.page_checks import is_closed
 
 _LIST = re.compile(r"/GB/((?:[0-9]+/)+)(?:index([0-9]*)\.html?)?", re.IGNORECASE)
+"""Matches the path of a list: its nodes (group 1) and the number in the name of the page (group 2)."""
 _HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
+"""Matches the path of the home and of its further pages, with their number (group 1)."""
 _MAY_LEAD_ON = re.compile(
     r"[0-9](?:/\s*|\.html?\b.*|[?#;].*)?$|index[0-9]*\.html?", re.IGNORECASE | re.DOTALL
 )
@@ -26,6 +28,7 @@ MAX_PAGES = 2000
 """Maximum number of pages of one section, a hundred times the most that was ever observed; more are a crawler trap."""
 
 _NUMBER = re.compile(r"[0-9]+")
+"""Matches a node in the meta tag `catalogs`."""
 _PAGER_TEXT = re.compile(r"[0-9]{1,4}|上一?页|下一?页|首页|第一页|尾页|末页|最后一?页")
 """Matches the text of a pager's links."""
 
@@ -94,6 +97,7 @@ def page_url(listed: ListUrl, page: int) -> str:
 
 
 def _page(first: str, page: int) -> str:
+    """Return the URL of page number `page` of the list with the first page `first`."""
     if page <= 1:
         return first
     return (

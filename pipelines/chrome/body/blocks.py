@@ -20,12 +20,14 @@ FIRST, LAST = 3, 5
 """Number of lines at the beginning and at the end among which a credit may be a line of its own."""
 
 _NO_HEADING_END = "。；，、：…,;:"
+"""Marks with which a heading does not end."""
 _SPEAKER = re.compile(r"(?:问|答|记者|主持人|人民网|网友)[：:]")
 """Matches the beginning of a line of an interview, which is not a subhead even if it is bold."""
 
 _CLOSING = re.compile(
     r"[（(]?\s*(?:原标题|来源|原载|本文来源|转自|文章来源|稿件来源)\s*[：:][^。！？]{1,40}[）)]?"
 )
+"""Matches a line that only names the source or the original headline of the text."""
 
 Piece = tuple[Block, Spans]
 """A block with the links in its text, as (start, end, href as written)."""
@@ -35,8 +37,7 @@ def build(lines: list[BodyLine], part: int, base: str) -> list[Piece]:
     """Return the blocks of one part in reading order. `base` is the URL that relative URLs are resolved against.
 
     Lines that name editors are left out, because they are read as a field. The rules follow the habits of the site's
-    editors: a bold line of its own is a subhead; a line directly below a picture that is centred, begins with 图为 or
-    ends in a credit is its caption.
+    editors: a bold line of its own is a subhead; captions are recognised by `captions.is_caption`.
     """
     return build_with_owners(lines, part, base)[0]
 
@@ -60,6 +61,7 @@ def build_with_owners(lines: list[BodyLine], part: int, base: str) -> tuple[list
 def _next_piece(
     lines: list[BodyLine], at: int, part: int, base: str, bold_is_heading: bool, verse: int
 ) -> tuple[Piece | None, int]:
+    """Return the block that begins at index `at`, or None if it is left out, and the number of its lines."""
     line = lines[at]
     if line.kind == "figure":
         return _figure(lines, at, part, base)
@@ -80,6 +82,7 @@ def _next_piece(
 
 
 def _block(type_: BlockType, line: BodyLine, part: int, **fields: Any) -> Block:
+    """Return a block with the text and the marks of a line."""
     return Block(type_, line.text, part, [Mark(*mark) for mark in line.marks], **fields)
 
 
@@ -101,6 +104,7 @@ def join_text(pieces: list[Piece], base: str) -> tuple[str, list[Link]]:
 
 
 def _figure(lines: list[BodyLine], at: int, part: int, base: str) -> tuple[Piece | None, int]:
+    """Return a picture with its caption and credit, or None if its URL is invalid, and the number of its lines."""
     line = lines[at]
     url = urls.resolve(base, line.url or "")
     if url is None:
@@ -127,6 +131,7 @@ def _is_second_line(lines: list[BodyLine], at: int) -> bool:
 
 
 def _is_credit(lines: list[BodyLine], at: int) -> bool:
+    """Return whether a line near the beginning or the end of the part only names people, the source or an edition."""
     line = lines[at]
     if not (at < FIRST or at >= len(lines) - LAST) or len(line.text) > 80:
         return False
@@ -137,6 +142,7 @@ def _is_credit(lines: list[BodyLine], at: int) -> bool:
 
 
 def _joined(run: list[BodyLine], part: int) -> Piece:
+    """Return lines of verse as one block."""
     links: Spans = []
     marks: list[Mark] = []
     at = 0
@@ -154,6 +160,7 @@ def _bold_is_heading(lines: list[BodyLine]) -> bool:
 
 
 def _is_subhead(lines: list[BodyLine], at: int, bold_is_heading: bool) -> bool:
+    """Return whether a line is a subhead: bold, where that marks subheads, or centred above text that is not."""
     line = lines[at]
     if line.quote or len(lines) == 1:
         return False
@@ -168,6 +175,7 @@ def _is_subhead(lines: list[BodyLine], at: int, bold_is_heading: bool) -> bool:
 
 
 def _could_head(line: BodyLine) -> bool:
+    """Return whether a bold line can be a subhead by its wording."""
     text = line.text
     if not line.bold or len(text) > LONGEST_HEADING or "。" in text:
         return False

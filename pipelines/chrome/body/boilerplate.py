@@ -34,6 +34,7 @@ LOGOS = ("kplogo", "logo")
 """Alternative texts of pictures that do not belong to the article."""
 
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)$", re.IGNORECASE)
+"""Matches the end of the URL of a picture."""
 
 
 def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
@@ -67,6 +68,7 @@ def _sentences(lines: list[BodyLine]) -> tuple[int, int]:
 
 
 def _is_sentence(line: BodyLine) -> bool:
+    """Return whether a line is a sentence of the article: of at least PROSE characters, and no promotion or notice."""
     if line.kind != "text" or len(line.text) < PROSE or not any(stop in line.text for stop in "。！？；"):
         return False
     return not (may_be_chrome(line.text) and (promotion_rule(line.text) or notice_rule(line.text)))
@@ -115,6 +117,7 @@ def _is_empty_label(line: BodyLine, may_be_advert: bool) -> bool:
 
 
 def _beside_picture(lines: list[BodyLine], at: int) -> bool:
+    """Return whether a line is directly above or below a picture."""
     return any(0 <= other < len(lines) and lines[other].kind == "figure" for other in (at - 1, at + 1))
 
 
@@ -144,6 +147,7 @@ def _leads_out(line: BodyLine, key: str | None) -> bool:
 
 
 def _has_caption(lines: list[BodyLine], at: int) -> bool:
+    """Return whether the line below a picture can be its caption: centred, without links, and no promotion."""
     following = lines[at + 1] if at + 1 < len(lines) else None
     if following is None or following.kind != "text" or following.links or promotion_rule(following.text):
         return False

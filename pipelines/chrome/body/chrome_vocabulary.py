@@ -12,11 +12,15 @@ _WORDS = {
     name: frozenset(text.split())
     for name, text in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
+"""The vocabularies in chrome_vocabulary.toml by name."""
 _CALLS, _NOTICES = _WORDS["actions"] | _WORDS["calls"], _WORDS["rights"] | _WORDS["notices"]
+"""The words that count for a call, and those that count for a notice."""
 _ACTION, _RIGHT = (
     re.compile("|".join(sorted(map(re.escape, _WORDS[name]), reverse=True))) for name in ("actions", "rights")
 )
+"""Match a word that a call must have, and one that a notice must have."""
 _LONGEST = max(map(len, _CALLS | _NOTICES))
+"""Number of characters of the longest word."""
 
 _NAMED = re.compile(
     r"[“《‘「][^”》’」]{1,14}[”》’」]|(?:https?:)?[\w.+-]+@[\w.-]+|https?:[\w/.:?=&-]+|www\.[\w./-]+|[A-Za-z\d_-]{4,}"
@@ -24,8 +28,10 @@ _NAMED = re.compile(
 """Matches names in quotation marks, addresses, numbers and accounts, which are not counted."""
 
 _MAKER = re.compile("出品|监制|供稿|供图")
+"""Matches a word that says who made the article."""
 
 _MARK = re.compile(r"[^\w]|_")
+"""Matches a character that is not counted: anything but letters and digits."""
 
 CALL_SHARE, NOTICE_SHARE = 0.72, 0.8
 """Minimum share of a line's characters covered by a vocabulary for it to be a call or a notice.

@@ -17,7 +17,9 @@ end.
 """
 
 _LABEL = re.compile("|".join(LABELS))
+"""Matches a line that is one of LABELS."""
 _BESIDE = re.compile(r"[\s\u3000·•●■◆→>》《【】\[\]（）()|｜\d:：.\-－—]+")
+"""Matches the marks and numbers that may stand beside the links of a line."""
 REFERENCE = re.compile(
     r"(?:\[\d{1,3}\]|［\d{1,3}］|\d{1,3}[.．、]\s|[①-⑳])|.{0,6}(?:参考|文献|资料|数据|来源|出处|原文|注释|引用|论文|doi)",
     re.IGNORECASE,
@@ -93,6 +95,7 @@ def _are_other_articles(links: list[BodyLine], labelled: bool) -> bool:
 
 
 def _is_of_site(href: str) -> bool:
+    """Return whether a link leads to a page of the site; also True for a link that is not a valid URL."""
     url = urls.resolve("http://www.people.com.cn/", href)
     return url is None or urls.on_site(url)
 

@@ -35,10 +35,15 @@ class BodyReader:
 
     def __init__(self, container: Element, skipped: Mapping[Element, str], boxes: bool) -> None:
         self.lines: list[BodyLine] = []
+        """The lines that are complete."""
         self.skipped = skipped
+        """Map each element to leave out to the rule for it."""
         self.boxes = boxes
+        """Whether a layout table may contain text of the article (see layout_base.Layout)."""
         self.container = container
+        """The element of the body."""
         self.line = Pieces()
+        """The current line."""
         self.sources: list[Source] = []
         """The pieces of the page that the text of the current line comes from."""
         self.skips: dict[Element, str] = {}

@@ -6,22 +6,30 @@ from kepu.records import Author, Block
 from pipelines.chrome.fields.bylines import authors_of, parse_byline, signed_by
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+"""Inside of a character class: Han characters."""
 _DATELINE = re.compile(
     rf"(?:据)?(?:新华社|新华网|中新社|中新网|人民网|本报|本网|中国[{_HAN}]{{1,4}}[报网社]|[{_HAN}]{{2,5}}?(?:日报|晚报|时报|[报网社]))"
     rf"(?:[{_HAN}·、—\-]{{0,20}}?(?:\d{{4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日(?:专)?(?:电|讯)"
     rf"|[{_HAN}·、]{{0,12}}?(?:电|讯)(?=[ \u3000\u00a0（(]))"
 )
+"""Matches a dateline at the beginning of a text: the medium, and place or day before 电 or 讯."""
 _BRACKET = re.compile(r"[ \u3000\u00a0]*[（(]([^（）()]{2,60})[）)]")
+"""Matches the brackets after a dateline, and what is in them (group 1)."""
 _REPORTS = re.compile(
     rf"[ \u3000\u00a0]*((?:本报|人民网|新华社)?记者[ \u3000\u00a0]*"
     rf"[{_HAN}]{{1,2}}[ \u3000\u00a0]?[{_HAN}]{{1,2}}?)(?=报道|从|获悉|在)"
 )
+"""Matches a reporter who is named in the first sentence (group 1)."""
 _TAIL = re.compile(r"[（(]([^（）()]{2,80})[）)]\s*$")
+"""Matches the brackets at the end of a text, and what is in them (group 1)."""
 _CUT_TAIL = re.compile(r"[（(]([^（）()]{2,40}\ufffd[^（）()]*)$")
+"""Matches brackets at the end of a text that are not closed and contain a character that was not decoded."""
 _STARTS_WITH_ROLE = re.compile(
     rf"(?:[{_HAN}]{{0,8}}?(?:记者|通讯员|实习生)|作者|撰文|执笔|整理|编译|文\s*[/／:：])"
 )
+"""Matches the role at the beginning of a byline."""
 _NOT_HAN = re.compile(rf"[^{_HAN}·]")
+"""Matches a character that is not in a Chinese name."""
 
 OPENING, ENDING = 3, 4
 """Number of blocks at the beginning and at the end in which a dateline or a byline is searched."""
@@ -64,10 +72,12 @@ def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
 
 
 def _texts(blocks: list[Block]) -> list[Block]:
+    """Return the blocks of running text."""
     return [block for block in blocks if block.type in ("paragraph", "quote", "heading", "verse")]
 
 
 def _opening_byline(text: str) -> str | None:
+    """Return the byline at the beginning of a text, after the dateline if there is one, or None."""
     dateline = _DATELINE.match(text)
     at = dateline.end() if dateline else 0
     match = _BRACKET.match(text, at)
@@ -82,11 +92,13 @@ def _opening_byline(text: str) -> str | None:
 
 
 def _only_names(text: str) -> bool:
+    """Return whether a text has only names and separators."""
     named = "".join(person.name for person in parse_byline(text))
     return len(re.sub(r"[\s\u3000、，,；;]", "", text)) == len(named.replace(" ", ""))
 
 
 def _unbracketed(text: str) -> str:
+    """Return a text without the brackets that enclose it."""
     return text[1:-1].strip() if text.startswith(("（", "(")) and text.endswith(("）", ")")) else text
 
 
