@@ -79,6 +79,7 @@ def found_records(path: Path, left_out: LeftOut) -> Iterator[FoundRecord]:
 
 
 def _plain(file: int, at: int) -> FoundRecord:
+    """Return the record that begins at `at` in an uncompressed file. Raises Unreadable if it is damaged."""
     start = os.pread(file, _FIRST, at)
     if b"\r\n\r\n" not in start:
         start = os.pread(file, LONGEST_HEAD, at)
@@ -97,6 +98,7 @@ def _plain(file: int, at: int) -> FoundRecord:
 
 
 def _member(file: int, at: int) -> FoundRecord:
+    """Return the record in the gzip member that begins at `at`. Raises Unreadable if it is damaged."""
     pieces = _Pieces(file, at)
     start = b""
     while b"\r\n\r\n" not in start:

@@ -47,6 +47,7 @@ def read_page(found: ForeignPage, left_out: LeftOut, run: int | None = None) -> 
 def _first_whole(
     records: Iterable[ForeignRecord], parent: str, left_out: LeftOut, run: int | None
 ) -> Page | None:
+    """Return the page of the first record that can be read, or None; `parent` is that of `_read`."""
     for record in records:
         if record.file is None:
             left_out("a revisit whose payload is not in the files")

@@ -41,6 +41,10 @@ def keep_payloads(db: Database, writer: CaptureStore, gone: list[str], folder: P
 def _move(
     db: Database, writer: CaptureStore, reader: CaptureReader, source: CaptureRow, staying: list[CaptureRow]
 ) -> int:
+    """Write a payload for the first capture of `staying`, and refer the others to it; return their number.
+
+    Raises Unreadable if a record cannot be read.
+    """
     payload = reader.record(source).payload
     first, *others = staying
     there = reader.record(first)

@@ -17,6 +17,7 @@ NAME = "manifest-sha256.txt"
 """Name of the file in the folder of captures."""
 
 _LINE = re.compile(rb"[0-9a-f]{64}  [^\0/]+\.warc\.gz")
+"""Matches a line of the manifest."""
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -44,6 +45,7 @@ def update(db: Database, folder: Path) -> None:
 _CLOSED = (
     "SELECT file FROM internal_capture_files WHERE n < (SELECT max(n) FROM internal_capture_files) ORDER BY n"
 )
+"""The files that are closed, that is, all but the one with the highest number."""
 
 
 def drop(folder: Path, names: Iterable[str]) -> None:
@@ -55,6 +57,7 @@ def drop(folder: Path, names: Iterable[str]) -> None:
 
 
 def _write(folder: Path, known: dict[str, str]) -> None:
+    """Replace the manifest, with its lines sorted by file name."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(known.items()))
     write_whole(folder / NAME, lines.encode())
 

@@ -95,6 +95,7 @@ _INSERT = (
     "digest, refers_to) VALUES (:url, :kind, :type, :article, :part, :at, :file, :offset, :length, :asked, "
     ":record_id, :digest, :refers_to)"
 )
+"""Inserts a capture that is not in the table; its parameters are the columns by name."""
 
 _PART_OF = (
     "UPDATE captures SET main = (SELECT max(n) FROM captures c WHERE c.article = captures.article "

@@ -11,6 +11,7 @@ from kepu.errors import DiskFull
 from kepu.messages import Text
 
 _PIECE = 2**20
+"""Number of bytes that are read at a time."""
 
 
 def kept(stream: BinaryIO, folder: Path) -> Path:
@@ -49,6 +50,7 @@ def _ending(start: bytes) -> str:
 
 
 def _unpacked(start: bytes) -> bytes:
+    """Return the beginning of the contents of a gzip file; no bytes if it is damaged."""
     try:
         return zlib.decompressobj(31).decompress(start, 4096)
     except zlib.error:

@@ -17,6 +17,7 @@ from archive.captures.warc_records import Unreadable, WarcRecord
 from kepu.messages import Text
 
 _CHUNK = 2**18
+"""Number of bytes that are read at a time."""
 
 GZIP = b"\x1f\x8b"
 """First bytes of every gzip member."""
@@ -74,6 +75,7 @@ def _next_record_of(path: Path, at: int) -> int:
 
 
 def _members(file: BinaryIO, at: int) -> Iterator[Placed]:
+    """Yield the records of a compressed file, whose position is `at`. Raises Unreadable at the first damaged one."""
     data = file.read(_CHUNK)
     while data:
         unpacker, out, used = zlib.decompressobj(31), [], 0
@@ -92,6 +94,7 @@ def _members(file: BinaryIO, at: int) -> Iterator[Placed]:
 
 
 def _plain(file: BinaryIO, at: int) -> Iterator[Placed]:
+    """Yield the records of an uncompressed file, whose position is `at`. Raises Unreadable at the first damaged one."""
     while first := file.readline(2**16):
         head = first
         while (line := file.readline(2**16)) not in {b"\r\n", b""}:

@@ -157,6 +157,7 @@ def length_of(header: bytes) -> int:
 
 
 def _fields(header: bytes) -> dict[str, str]:
+    """Return the header fields by lower-case name; of repeated fields, the last value. Raises Unreadable."""
     first, *lines = header.decode("utf-8", "replace").split("\r\n")
     if not first.startswith("WARC/1."):
         raise Unreadable(Text("no WARC record"))
@@ -228,6 +229,7 @@ def is_payload(labelled_digest: str | None, *variants: bytes) -> bool:
 
 
 def _is_of_ours(found: WarcRecord, labelled_digest: str) -> bool:
+    """Return whether a payload digest is one that this program can compare."""
     return found.type != "revisit" and labelled_digest.startswith("sha256:") and not found.is_chunked
 
 

@@ -35,6 +35,7 @@ OLDEST_ANSWER = date(2021, 1, 1)
 """Day at which a backfill without `since` starts: the API reportedly has no older articles."""
 
 _TAG = re.compile(r"</?em>")
+"""Matches the tags that mark the search word in titles."""
 
 
 def recent(api: str) -> str:
@@ -135,4 +136,5 @@ def read(body: bytes, url: str) -> SourceLinks:
 
 
 def _milliseconds(day: date) -> int:
+    """Return the beginning of a day in Beijing, in milliseconds since 1970."""
     return int(datetime(day.year, day.month, day.day, tzinfo=BEIJING).timestamp() * 1000)

@@ -28,6 +28,7 @@ MOST_REPEATED = 20_000
 """Maximum number of characters and cells that the spans of a table may repeat; if they exceed it, none is followed."""
 
 _PARAGRAPHS = ("p", "div", "li", "h2", "h3", "h4", "blockquote", "pre", "dl")
+"""Elements that count as paragraphs of a cell."""
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ def read_table(table: Element) -> HtmlTable:
 
 
 def _caption(table: Element) -> str | None:
+    """Return the text of the `<caption>` of a table, or None if it has none."""
     found = next((child for child in table if child.tag == "caption"), None)
     return (inline_text(found)[0] or None) if found is not None else None
 
@@ -159,6 +161,7 @@ def is_data_table(table: Element, weights: Weights) -> bool:
 
 
 def _paragraphs(cell: Element) -> int:
+    """Return the number of paragraphs directly in a cell."""
     return sum(child.tag in _PARAGRAPHS for child in cell)
 
 

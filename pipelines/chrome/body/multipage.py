@@ -7,6 +7,7 @@ from kepu.records import Page
 from pipelines.chrome.body.blocks import Piece
 
 _NUMBER = re.compile(r"(\d{1,3})\.html")
+"""Matches the number of a part after the content id and a hyphen."""
 
 
 def number_of(page: Page) -> int:

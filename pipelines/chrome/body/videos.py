@@ -5,10 +5,13 @@ import re
 from pipelines.chrome.page_selectors import Element
 
 _FILM = r"\.(?:mp4|m3u8|flv|mov|webm)"
+"""The ending of the URL of a video."""
 _PLAYER = re.compile(
     rf"""["']?\b(?:src|file|url|videoUrl)\b["']?\s*[:=]\s*["']([^"'\s]{{1,2000}}?{_FILM}[^"'\s]{{0,2000}})["']"""
 )
+"""Matches the URL of a video (group 1) in the script of a player."""
 _VIDEO = re.compile(r"\.(?:mp4|m3u8|flv|mov|webm|swf|wmv)(?:\?|$)", re.IGNORECASE)
+"""Matches the ending of the URL of a video, also of formats that browsers no longer play."""
 
 
 def is_video(address: str | None) -> bool:

@@ -8,8 +8,11 @@ from kepu.records import Appearance, Page
 from pipelines.chrome.fields.meta_tags import Metas
 
 _ID_IN_SCRIPT = re.compile(r"\bcontentID\s*=\s*[\"']?(\d{4,12})|/c\.gif\?id=(\d{4,12})")
+"""Matches the content id in a script of the page."""
 _DIGITS = re.compile(r"[1-9]\d{3,11}")
+"""Matches a content id: 4 to 12 digits, without a leading zero."""
 _URL_START = r"https?://[\w.-]+/[\w/.-]*?(?<=[-/])"
+"""The beginning of a URL up to the content id, that is, up to a slash or hyphen."""
 
 FIRST_YEARS = ((2016, "n1"), (2012, "n"))
 """First year of each prefix of new articles, the newest first; before 2012 the prefix is `GB`."""

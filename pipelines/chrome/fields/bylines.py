@@ -92,6 +92,7 @@ _ROLE = re.compile(
     rf"|(?<=[{_HAN}])[ \u3000\u00a0]*(?P<end>摄影|摄)(?=[\s、，]|$)"
     rf"|(?<=[{_HAN}]{{2}})(?:[ \u3000\u00a0]+(?P<behind>编著|著|译|口述|整理|采写|编译|绘)|(?P<close>译))(?=[\s、，]|$)"
 )
+"""Matches a role: `both` writes and pictures, `long` and `short` before the names, and the other groups after them."""
 _BAR = re.compile(rf"(?<=[{_HAN}])[ \u3000]*[丨｜|][ \u3000]*(?=[{_HAN}])")
 """Matches a bar between two words."""
 _LABEL = re.compile(

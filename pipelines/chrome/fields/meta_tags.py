@@ -7,10 +7,13 @@ from pipelines.chrome.page_selectors import PageTree
 from pipelines.chrome.whitespace import PADDING, field
 
 _KEYWORD = re.compile(r"[\s,，;；、\u3000]+")
+"""Matches a separator between keywords."""
 _TITLE_END = re.compile(
     r"\s*(?:--|[-_—|]+(?=(?:[^-_—|]{1,12}[-_—|]+)?[^-_—|]*(?:人民网|中国共产党新闻网|人民日报)[^-_—|]*$))"
 )
+"""Matches what follows the headline in a page title."""
 _SITE = re.compile(r"(?:--|-{1,2}|_)\s*([^-_]{2,12}?)\s*(?:--|-|_)\s*(?:人民网|中国共产党新闻网)\s*$")
+"""Matches the section (group 1) and the site at the end of a page title."""
 
 
 @dataclass(frozen=True, slots=True)
