@@ -29,6 +29,7 @@ class OtherSite(ArchiveError):
     """Two archives have articles with the same id on different sites."""
 
     code = "other_site"
+    """The code of this error in reports."""
 
 
 EVERY = 100
@@ -148,6 +149,7 @@ class _Outcome:
     """The result of merging one article."""
 
     is_new: bool
+    """Whether this archive did not have the article."""
     texts: set[str]
     """Text hashes that it has or had; empty if nothing changed."""
 

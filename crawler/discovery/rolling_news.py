@@ -25,11 +25,11 @@ def read(body: bytes) -> SourceLinks:
         return SourceLinks(problem=Text("it is not the JSON that was expected, {“items”: […]}"))
     if not items:
         return SourceLinks(problem=Text("it lists no articles"))
-    named = SourceLinks()
+    links = SourceLinks()
     for item in items:
         if isinstance(item, dict) and isinstance(url := item.get("url"), str):
             title = item.get("title")
-            named.articles.append(
+            links.articles.append(
                 (url.strip(), html.unescape(title).strip() if isinstance(title, str) else None)
             )
-    return named
+    return links

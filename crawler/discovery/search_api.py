@@ -111,28 +111,28 @@ def read(body: bytes, url: str) -> SourceLinks:
         return SourceLinks(
             problem=Text("it is not the JSON that was expected, {“data”: {“records”, “pages”}}")
         )
-    named = SourceLinks()
+    links = SourceLinks()
     for record in records:
         if isinstance(record, dict) and isinstance(found := record.get("url"), str):
             title = record.get("title")
             text = html.unescape(_TAG.sub("", title)).strip() if isinstance(title, str) else None
-            named.articles.append((found.strip(), text or None))
+            links.articles.append((found.strip(), text or None))
     parts = urlsplit(url)
     parameters = {name: values[0] for name, values in parse_qs(parts.query).items()}
     page = int(parameters["page"])
     pages = max(pages, -(-total // LIMIT))
     if page > 1 and not records:
-        named.problem = Text("it lists no articles, though the page before it announced more")
+        links.problem = Text("it lists no articles, though the page before it announced more")
     elif len(records) < min(LIMIT, total - (page - 1) * LIMIT):
-        named.problem = Text(
+        links.problem = Text(
             "it has {n} of {total} records, fewer than this page should have", n=len(records), total=total
         )
     if page < min(pages, MAX_PAGES):
         query = urlencode(parameters | {"page": page + 1})
-        named.further.append(("search", parts._replace(query=query).geturl()))
+        links.further.append(("search", parts._replace(query=query).geturl()))
     elif page == MAX_PAGES < pages:
-        named.problem = Text("it has {n} pages; those after page {most} are ignored", n=pages, most=MAX_PAGES)
-    return named
+        links.problem = Text("it has {n} pages; those after page {most} are ignored", n=pages, most=MAX_PAGES)
+    return links
 
 
 def _milliseconds(day: date) -> int:

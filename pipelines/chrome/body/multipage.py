@@ -63,4 +63,5 @@ def _same(one: list[Piece], other: list[Piece]) -> int:
 
 
 def _key(piece: Piece) -> tuple[str, str, str | None]:
+    """Return what makes a block equal to one of another part: its type, its text and the URL of its picture."""
     return piece[0].type, piece[0].text, piece[0].content_url

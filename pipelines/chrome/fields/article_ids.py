@@ -77,4 +77,5 @@ def appearances(page: Page, own: urls.ArticleUrl | None, section: str | None) ->
 
 
 def _short_hash(data: bytes) -> str:
+    """Return the first 16 hex digits of the SHA-256 of bytes."""
     return hashlib.sha256(data).hexdigest()[:16]

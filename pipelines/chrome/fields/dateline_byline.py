@@ -1,6 +1,7 @@
 """Find dateline and byline in the text: at its beginning, at its end, or in a line of their own."""
 
 import re
+from typing import NamedTuple
 
 from kepu.records import Author, Block
 from pipelines.chrome.fields.bylines import authors_of, parse_byline, signed_by
@@ -44,8 +45,19 @@ def find_dateline(blocks: list[Block]) -> str | None:
     return None
 
 
-def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
-    """Return the byline in the text as printed (or None), its people, and whether it is damaged.
+class TextByline(NamedTuple):
+    """The byline in a text."""
+
+    printed: str | None
+    """As printed, without enclosing brackets; None if the text has no byline."""
+    authors: list[Author]
+    """Its authors, in order; empty without a byline."""
+    is_damaged: bool
+    """Whether some of it could not be decoded, so that `authors` may lack people."""
+
+
+def find_byline(blocks: list[Block]) -> TextByline:
+    """Return the byline in the text.
 
     It is searched after the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a block of its own, then at the
     end of the text (`（记者宋晨、田中全）`).
@@ -54,21 +66,21 @@ def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
     for block in texts[:OPENING]:
         found = _opening_byline(block.text)
         if found:
-            return found, authors_of(found), False
+            return TextByline(found, authors_of(found), False)
     for block in blocks:
         authors = authors_of(block.text) if block.type == "credit" else []
         if authors:
-            return _unbracketed(block.text), authors, False
+            return TextByline(_unbracketed(block.text), authors, False)
     if texts and (signed := signed_by(texts[-1].text)):
-        return signed, authors_of(signed), False
+        return TextByline(signed, authors_of(signed), False)
     for block in reversed(texts[-ENDING:]):
         match = _TAIL.search(block.text)
         if match and _STARTS_WITH_ROLE.match(match[1]) and authors_of(match[1]):
-            return match[1], authors_of(match[1]), False
+            return TextByline(match[1], authors_of(match[1]), False)
         cut = _CUT_TAIL.search(block.text)
         if cut and _STARTS_WITH_ROLE.match(cut[1]):
-            return cut[1], _before_damage(cut[1]), True
-    return None, [], False
+            return TextByline(cut[1], _before_damage(cut[1]), True)
+    return TextByline(None, [], False)
 
 
 def _texts(blocks: list[Block]) -> list[Block]:
