@@ -19,7 +19,7 @@ test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@echo "checking style, types and imports: about a minute"
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
-	@echo "running the tests: about seven minutes on two cores"
+	@echo "running the tests: about eight minutes on two cores"
 	@$(BIN)/pytest -m 'not campaign' -n 3 --dist loadgroup
 
 replay-tools: | $(BIN)/python   ## pywb and ReplayWeb.page into .replay-tools/: the tests replay captures with them

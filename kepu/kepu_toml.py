@@ -69,13 +69,16 @@ TEMPLATE["zh"] = """\
 def read(path: Path) -> tuple[str, dict[str, Any]]:
     """Return the text of a kepu.toml and its tables; both are empty if there is no file.
 
+    A folder that the user may not enter counts as one without the file: `sudo -u kepu` keeps the folder of the caller.
     Raises WrongSettings for a file that cannot be read or is not TOML.
     """
     try:
+        path.stat()
+    except (FileNotFoundError, PermissionError):
+        return "", {}
+    try:
         text = path.read_text("utf-8-sig")
         return text, tomllib.loads(text)
-    except FileNotFoundError:
-        return "", {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSettings(
             "{path}: {error}; correct it, or write a new file with `kepu init`.", path=path, error=error

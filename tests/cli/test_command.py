@@ -49,6 +49,31 @@ def test_flags_override_the_environment_which_overrides_the_file(run: Run, tmp_p
     assert "flag.db: there is no archive" in asked("--db", "flag.db", KEPU_DB="environment.db")
 
 
+def test_a_folder_that_the_user_may_not_enter_has_no_settings_file(
+    tmp_path: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    # As with `sudo -u kepu`, which keeps the folder of the caller.
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not there: root could enter the folder all the same")
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [
+        "bash",
+        "-c",
+        'chmod 0 . && exec "$@"',
+        "bash",
+        *drop,
+        KEPU,
+        "coverage",
+        "--db",
+        tmp_path / "a.db",
+    ]
+    done = subprocess.run(command, cwd=closed, env=environment(), capture_output=True, text=True, check=False)
+    closed.chmod(0o700)
+    assert "a.db: there is no archive" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("settings", "hint"),
     [

@@ -97,7 +97,7 @@ def replica_for(page: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
-    work = tmp_path / "work"
+    work = tmp_path / "out" / "scitech"
     shutil.copytree(made, work)
     (tmp_path / "demo").symlink_to(CHECKOUT / "demo")
     for text in blocks(page, "toml"):
