@@ -58,7 +58,7 @@ def test_a_folder_that_the_user_may_not_enter_has_no_settings_file(
     closed = tmp_path / "closed"
     closed.mkdir()
     drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    command = [
+    command: list[str | Path] = [
         "bash",
         "-c",
         'chmod 0 . && exec "$@"',
