@@ -50,9 +50,9 @@ ROLES = {
 
 NOT_NAMES = re.compile(
     r"科普|事业部|大学|学院|研究|中心|公司|医院|协会|学会|频道|委员|编辑部|评论员|日报|晚报|电视|新闻|中国|人民|"
-    r"^本[报网刊社]|报道|来源|原标题|责编|责任编辑|(?:本报|本网|本刊|综合|供稿|摄影|编译|整理|全文)$"
+    r"^本[报网刊社]|报道|来源|原标题|责编|责任编辑|(?:本报|本网|本刊|综合|供稿|摄影|编译|整理|全文|院士|教授|研究员|工程师|医师|讲师)$"
 )
-"""Matches words that do not occur in names: offices, newspapers, and other words of bylines."""
+"""Matches words that do not occur in names: offices, posts, newspapers, and other words of bylines."""
 
 _SPACE = re.compile(r"[ \t\r\n\u00a0\u2002\u2003\u2009\u3000]+")
 """Matches white space of any width."""
@@ -328,6 +328,31 @@ def is_credit_line(text: str) -> bool:
     rest = _SPACE.sub("", _ROLE.sub("", _BRACKETED.sub("", bare)))
     named = "".join(person.name for person in parse_byline(bare)).replace(" ", "")
     return bool(named) and len(re.sub(r"[、，,；;/／]", "", rest)) <= len(named)
+
+
+def people_only(text: str) -> list[Author]:
+    """Return the people of a line that has only names, roles, posts and separators; empty for any other line.
+
+    Text in brackets is ignored, and so are words that end with a post: `詹媛（研究员）`, `水文学院教授　林禾`.
+    """
+    bare = _SQUARE.sub("", _bare(text)).lstrip("◎●◆ \u3000")
+    if len(bare) > LONGEST_OF_PEOPLE or re.search("[。！？；]", _BRACKETED.sub("", bare)):
+        return []
+    rest = _WITH_POST.sub(" ", _ROLE.sub(" ", _BRACKETED.sub(" ", bare)))
+    people = parse_byline(bare)
+    named = "".join(person.name for person in people).replace(" ", "")
+    return people if named and len(re.sub(r"[\s、，,；;/／|｜&]", "", rest)) <= len(named) else []
+
+
+LONGEST_OF_PEOPLE = 80
+"""Maximum number of characters of a line that only names people."""
+POSTS = (
+    "院士|教授|研究员|工程师|设计师|医师|主任|馆长|所长|院长|校长|台长|站长|会长|理事长|秘书长|博士后?|首席科学家"
+    "|科普作家|讲师"
+)
+"""Alternatives: words for posts, which are beside names of people who are no reporters."""
+_WITH_POST = re.compile(rf"(?<![^\s、，,；;/／])[{_HAN}]{{0,24}}(?:{POSTS})(?=[\s、，,；;/／]|$)")
+"""Matches a word that is a post, with the office before it."""
 
 
 def _bare(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 
 from kepu import urls
 from kepu.messages import Text
-from kepu.records import Article, Author, Editor, Image, LostLetter, Page, Part, Provenance, Source
+from kepu.records import Article, Editor, Image, LostLetter, Page, Part, Provenance, Source
 from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
@@ -91,6 +91,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     header = read_header(
         region.before, region.time, elsewhere(region), told, crumb, halves=not form.name, levels=form.levels
     )
+    header.title_guessed |= region.label_guessed
     if segmented and header.source:
         header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
     if header.byline is None:
@@ -277,13 +278,12 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     damage = find_damage(article.byline or "")
     if article.byline and damage:
         article.warnings.append("byline_damaged")
-        article.author = [person for person in article.author if _is_whole(person, article.byline)]
-    article.editor = [
-        editor
-        for block in region.editors
-        if is_editor_line(bare(block))
-        for editor in _editors_of(block.text)
-    ]
+        article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
+    for block in region.editors:
+        if is_editor_line(bare(block)):
+            names = _named_in(block.text)
+            article.warnings += ["byline_damaged"] * bool(find_damage(names))
+            article.editor += [each for each in _editors_of(block.text) if _is_whole(each.name, names)]
     for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
 
@@ -292,9 +292,13 @@ def _editors_of(line: str) -> list[Editor]:
     """Return the editors of a line; names without separators are divided by surnames and lengths."""
     found = parse_editors(line)
     if any(len(each.name) > LONGEST_NAME and "·" not in each.name for each in found) or not found:
-        glued = re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
-        found = [Editor(name) for name in parted_names(glued)] or found
+        found = [Editor(name) for name in parted_names(_named_in(line))] or found
     return found
+
+
+def _named_in(line: str) -> str:
+    """Return what follows the label of an editors' line, without the brackets around the line."""
+    return re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
 
 
 LONGEST_NAME = 3
@@ -309,8 +313,7 @@ def _damaged_tail(article: Article) -> str | None:
     return next((tail[1] for tail in tails if tail and find_damage(tail[1])), None)
 
 
-def _is_whole(person: Author, byline: str) -> bool:
-    """Return whether no letter was lost in a name or directly after it."""
-    at = byline.find(person.name)
-    behind = byline[at : at + len(person.name) + 2]
-    return at >= 0 and not find_damage(behind)
+def _is_whole(name: str, line: str) -> bool:
+    """Return whether no letter of a line was lost in a name or directly after it."""
+    at = line.find(name)
+    return not find_damage(line[at : at + len(name) + 2] if at >= 0 else name)

@@ -8,6 +8,8 @@ from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.block_places import (
+    FEWEST_TITLES,
+    PROSE,
     box_above,
     captions_by_place,
     has_indents,
@@ -75,13 +77,27 @@ def _without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
     prose = [i for i, block in enumerate(found) if is_sentence(block)]
     indents = has_indents(found)
     kept: list[DumpBlock] = []
+    listed = _between_tools(found[: prose[0]] if prose else [])
     for i, block in enumerate(found):
+        if id(block) in listed:
+            continue
         if indents and not block.indented and NO_TEXT.fullmatch(block.text):
             continue
         between = bool(prose) and prose[0] < i < prose[-1]
         if not is_tool(block) or (between and _LONE_TOOL.fullmatch(block.text)):
             kept.append(block)
     return kept
+
+
+def _between_tools(found: list[DumpBlock]) -> set[int]:
+    """Return the short items (by `id`) of the lists above the text that have a tool above and a tool below them."""
+    tools = [i for i, block in enumerate(found) if block.mark and is_tool(block)]
+    inside = range(tools[0], tools[-1]) if len(tools) > 1 else range(0)
+    return {id(found[i]) for i in inside if found[i].mark and len(found[i].text) <= LONGEST_TOOL}
+
+
+LONGEST_TOOL = 6
+"""The most letters of a tool that is known by its place alone."""
 
 
 def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
@@ -266,10 +282,12 @@ def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
     end = len(lines)
     while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
         if _CREDIT.match(lines[end - 1].text):
-            # Author and place of publication are named below a text, and not above a list.
-            return lines
+            # Author and place of publication are named below a text: what is below them is another article's.
+            if len(lines) - end < FEWEST_TITLES or not any(map(_is_prose, lines[: end - 1])):
+                return lines
+            break
         end -= 1
-    if len(lines) - end < 3:
+    if len(lines) - end < FEWEST_TITLES:
         return lines
     return lines[: end - 1] if end and lines[end - 1].kind == "figure" else lines[:end]
 
@@ -287,6 +305,10 @@ def _drop_list_below_promotion(lines: list[BodyLine]) -> None:
     if listed and listed[0] > promoted:
         for line in tail[promoted:]:
             line.rule = line.rule or "related_list"
+
+
+def _is_prose(line: BodyLine) -> bool:
+    return line.kind == "text" and len(line.text) > PROSE and line.text[-1] in "。！？”"
 
 
 _CREDIT = re.compile("[（(]|《[^《》]+》\\s*[（(]|(?:来源|作者|记者|原标题|供稿|摄影)\\s*[：:]")

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from kepu.records import Author
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
-from pipelines.chrome.fields.bylines import authors_of
+from pipelines.chrome.fields.bylines import authors_of, is_helping, people_only
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_names import (
     ROLE_BEHIND,
     is_byline,
+    may_name_people,
     names_of_people,
     parted_names,
     with_roles_apart,
@@ -78,6 +79,8 @@ def read_header(
         read_people(header, header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
     _titles(header, titles, elsewhere, text, levels or {})
+    lowest = titles[-1].text.strip() if len(titles) > 1 else ""
+    header.title_guessed |= header.byline is None and may_name_people(lowest)
     return header
 
 
@@ -106,7 +109,9 @@ def _signed(block: DumpBlock) -> str:
 def read_people(header: DumpHeader, byline: str) -> None:
     """Fill in the people of a byline; names without separators are divided by surnames and lengths."""
     bare = ROLE_BEHIND.sub("", byline)
-    header.authors = authors_of(with_roles_apart(byline)) or authors_of(byline) or authors_of(bare)
+    parted = with_roles_apart(byline)
+    header.authors = [each for each in people_only(parted) if not is_helping(each.role)]
+    header.authors = header.authors or authors_of(parted) or authors_of(byline) or authors_of(bare)
     names = parted_names(bare, rare=True)
     if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
         said = next((role for role in ("记者", "通讯员", "作者") if role in byline), None)
@@ -166,12 +171,29 @@ def _titles(
     elif len(texts) == 2:
         at = 0 if _stands_below(header, titles[0], texts[0], texts[1], body) else 1
     else:
-        at = max(0, len(texts) - 2)
+        at = _above_subtitle(texts)
+        header.title_guessed = len(texts) > MOST_TITLES or _looks_wrong(texts, at, body)
     header.headline = texts[at]
     header.kicker = texts[at - 1] if at else None
     header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None
 
 
+def _above_subtitle(texts: list[str]) -> int:
+    """Return the index of the headline unless there are two titles: above a line with a dash, or the last but one."""
+    dashed = next((i for i, text in enumerate(texts) if i and text.startswith("—")), 0)
+    return dashed - 1 if dashed else max(0, len(texts) - 2)
+
+
+def _looks_wrong(texts: list[str], at: int, body: str) -> bool:
+    """Return whether the words of three titles suggest another headline than the one at index `at`."""
+    kicker, headline, below = texts[max(0, at - 1)], texts[at], texts[min(at + 1, len(texts) - 1)]
+    if len(texts) == 1 or below.startswith("—"):
+        return False
+    return odds_of_upper(kicker, headline, body) > 0 or odds_of_upper(headline, below, body) < 0
+
+
+MOST_TITLES = 3
+"""The lines of a complete title: kicker, headline and subtitle."""
 SHORTEST_REPEATED = 7
 """The fewest letters of a title whose repetition elsewhere on the page shows that it is the headline."""
 LOWEST = 9
@@ -192,6 +214,8 @@ def _stands_below(header: DumpHeader, above: DumpBlock, one: str, two: str, body
     """Return whether the lower of two titles is the subtitle (副题) and not the headline."""
     if two.startswith(("—", "（")):
         return True
+    if one.startswith("—"):
+        return False
     if above.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False

@@ -2,14 +2,14 @@
 
 import re
 
-from pipelines.chrome.fields.bylines import is_credit_line, parse_names
+from pipelines.chrome.fields.bylines import POSTS, is_credit_line, parse_names, people_only
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.text.words import words
 
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
     "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阮安甘游章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时"
-    "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫"
+    "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫肖闫覃"
 )
 """The most common surnames: a line between headline and time is a byline if its words begin with them."""
 
@@ -18,7 +18,7 @@ RARER_SURNAMES = frozenset(
     "支柯昝管莫房缪干解应宗丁宣贲邓郁杭洪包左石吉钮嵇滑荣翁荀羊於惠甄麴家封羿储靳汲邴糜松段富巫乌焦巴弓牧隗谷车宓蓬全郗班仰仲伊宫宁仇栾暴"
     "厉戎符景束幽司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍卓蔺屠蒙池阴胥能苍闻党谭贡劳逄姬扶堵冉宰郦雍璩桑桂濮寿通边扈燕冀郏浦尚农晏柴瞿阎充慕连茹习"
     "宦艾鱼容古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关蒯相查后荆游竺权逯盖益桓公"
-    "乐佟仝冼练帅亓麦年舍苟褚施严华戚喻郎廉倪殷陶芮裘单诸秋祖幸溥双莘屈"
+    "乐佟仝冼练帅亓麦年舍苟褚施严华戚喻郎廉倪殷陶芮裘单诸秋祖幸溥双莘屈付曲丛迟佘谌綦亢苑"
 )
 """Surnames of the *Hundred Family Surnames* and a few others that are rarer, and partly common words."""
 
@@ -52,14 +52,23 @@ def parted_names(byline: str, *, rare: bool = False) -> list[str]:
 
 def with_roles_apart(byline: str) -> str:
     """Return a byline with the spaces beside its roles, which w3m deletes: `文/图林禾`, `通讯员林禾摄影安宁`."""
-    byline = _BOTH_ROLES.sub(r"\1 ", byline)
-    return _INNER_ROLE.sub(r" \1 ", byline)
+    byline = _BEHIND_PLACE.sub("", _BOTH_ROLES.sub(r"\1 ", byline))
+    if _SLASHED.match(byline):
+        byline = _NEXT_SLASHED.sub(r" \1", byline)
+    return _BEHIND_POST.sub(r"\1 ", _INNER_ROLE.sub(r" \1 ", byline))
 
 
 _BOTH_ROLES = re.compile("^((?:文|图|摄影?)[/／、](?:文|图|摄影?))(?=[\u4e00-\u9fff]{2})")
 _INNER_ROLE = re.compile(
-    "(?<=[\u4e00-\u9fff]{2})(?<!特约)(?<!见习)(通讯员|摄影(?!报道)|整理)(?=[\u4e00-\u9fff]{2})"
+    "(?<=[\u4e00-\u9fff]{2})(?<!特约)(?<!见习)(通讯员|实习生|摄影(?!报道)|整理)(?=[\u4e00-\u9fff]{2})"
 )
+_BEHIND_PLACE = re.compile("[\\s，,、；;]*(?:作者|工作|所在|所属)?(?:单位|机构|职务|职称|身份)[：:][^）)]*")
+"""The place of work after the name of the author: （作者：林禾 单位：水文学院）."""
+_SLASHED = re.compile("[□■◎ ]*[文图摄]\\s*[/／:：]")
+_NEXT_SLASHED = re.compile("(?<=[\u4e00-\u9fff]{2})([文图摄])(?=[/／:：][\u4e00-\u9fff]{2})")
+"""The second role of a line that begins with one: 文/林禾图/安宁."""
+_BEHIND_POST = re.compile(f"((?:{POSTS}))(?=[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}$)")
+"""A post before the only name of a line."""
 
 
 def _parted(byline: str, surnames: frozenset[str]) -> list[str]:
@@ -166,6 +175,43 @@ def _may_be_name(word: str) -> bool:
     return "·" in word or (re.fullmatch("[\u4e00-\u9fff]{2,4}", word) is not None and _is_name(word))
 
 
+def credits_people(line: str) -> bool:
+    """Return whether a line has only names with common surnames, and also roles, posts or brackets."""
+    parted = with_roles_apart(line)
+    people = people_only(parted)
+    told = bool(people) and (
+        any(person.role for person in people)
+        or re.search(f"[（(].*(?:{POSTS}|大学|学院|医院|研究)|(?:{POSTS})(?:\\s|$)", parted) is not None
+    )
+    about = any(person.role is None and len(list(words(person.name))) == 1 for person in people)
+    return told and not about and not _ABOUT.match(line) and all(_has_surname(each.name) for each in people)
+
+
+_ABOUT = re.compile("[—-]*(?:专访|对话|采访|访|记|听|与|跟|对|追忆|怀念|走[近进]|连线|致)")
+"""The beginning of a title about a person, which may end with the name: 专访水文学院教授林禾."""
+
+
+def may_name_people(line: str) -> bool:
+    """Return whether a title may be a byline in fact: each word has the length and the surname of a name, or a role."""
+    if re.search("记者|通讯员|实习生|作者|撰文|[文图摄][/／]|摄影", line):
+        return True
+    bare = re.sub("[（(][^（）()]*[）)]", "", line.strip("□■◎ "))
+    names = [name for name in re.split(r"[\s、，,]+", bare) if name]
+    if len(names) == 1 and len(list(words(names[0]))) == 1:
+        return False
+    return bool(names) and all(
+        re.fullmatch("[\u4e00-\u9fff]+", name) and _has_surname(name) for name in names
+    )
+
+
+def _has_surname(name: str) -> bool:
+    if "·" in name or name.isascii():
+        return True
+    if name[:2] in COMPOUND_SURNAMES:
+        return len(name) in (3, 4)
+    return name[0] in SURNAMES | RARER_SURNAMES and len(name) in (2, 3)
+
+
 def is_byline(text: str) -> bool:
     """Return whether a line above the text names its authors, also if a name is damaged."""
     if len(text) > 60:
@@ -175,6 +221,8 @@ def is_byline(text: str) -> bool:
         or is_credit_line(text)
         or (_ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text))
     ):
+        return True
+    if credits_people(text):
         return True
     whole, text = text, ROLE_BEHIND.sub("", text)
     if len(text) <= 9 and len(parted_names(text)) > 1:
@@ -189,5 +237,5 @@ def is_byline(text: str) -> bool:
         and "".join(names) == letters
         and all(name[0] in SURNAMES or name[:2] in COMPOUND_SURNAMES or "·" in name for name in names)
     ):
-        return all(len(name) <= 4 or "·" in name for name in names)
+        return all(map(_has_surname, names))
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12

@@ -41,6 +41,8 @@ class Region:
     """The blocks from the end of the text to the editors' line; empty if there is none."""
     after: list[DumpBlock] = field(default_factory=list)
     """The blocks below the article."""
+    label_guessed: bool = False
+    """Whether the last block of `above` is the label of the box around the article or, less likely, a kicker."""
 
 
 def find_region(found: list[DumpBlock]) -> Region | None:
@@ -50,6 +52,9 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     if at is None or published is None:
         return None
     first = _below_crumb(found, header_start(found, at), at)
+    labelled = _has_label(found, first, at)
+    guessed = labelled and found[first].group != found[first - 1].group
+    first += labelled
     start = at + 1
     end = next((header_start(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found))
     end = max(start, end)
@@ -64,6 +69,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         found[start:last],
         found[last:behind],
         found[behind:],
+        guessed,
     )
 
 
@@ -109,6 +115,25 @@ def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
         below += 1
     titles = sum(not is_byline(bare(block)) for block in found[below:at])
     return below if titles > 1 or (titles and crumb.text.endswith("返回")) else first
+
+
+def _has_label(found: list[DumpBlock], first: int, at: int) -> bool:
+    """Return whether the first line of a header is the label of the box around it, below a breadcrumb with 返回.
+
+    The template of the health channel (artDet) has both; its titles follow.
+    """
+    if not first or not found[first - 1].text.strip().endswith("返回"):
+        return False
+    if not _CRUMB.search(found[first - 1].text):
+        return False
+    titles = [block for block in found[first:at] if not is_byline(bare(block))]
+    return (
+        len(titles) > 1 and re.fullmatch(f"[\u4e00-\u9fff]{{2,{LONGEST_LABEL}}}", bare(titles[0])) is not None
+    )
+
+
+LONGEST_LABEL = 6
+"""The most letters of the label of a box."""
 
 
 def _goes_on(above: DumpBlock, block: DumpBlock) -> bool:

@@ -32,6 +32,14 @@ MOMENT = "2023-12-28T07:56"
         ("何筱 许知白 摄影报道", TIME, "科技日报", ["何筱", "许知白"], False),
         ("本报记者张明远李思齐", TIME, "科技日报", ["张明远", "李思齐"], True),
         ("文/图张明远", TIME, "科技日报", ["张明远"], False),
+        ("何筱、许知白、实习生张明远", TIME, "科技日报", ["何筱", "许知白", "张明远"], False),
+        ("许知白　通讯员　段禾　肖青", TIME, "科技日报", ["许知白", "段禾", "肖青"], False),
+        ("◎本报记者 何筱 实习生 许知白", TIME, "科技日报", ["何筱", "许知白"], False),
+        ("◎本报记者何筱实习生许知白", TIME, "科技日报", ["何筱", "许知白"], False),
+        ("许知白（雪线观测站研究员）", TIME, "科技日报", ["许知白"], False),
+        ("冰川学院院士　许知白", TIME, "科技日报", ["许知白"], False),
+        ("（作者：许知白单位：冰川与冻土学院）", TIME, "科技日报", ["许知白"], False),
+        ("文/许知白图/何筱", TIME, "科技日报", ["许知白"], False),
     ],
 )
 def test_byline_time_and_source_give_the_people_and_the_source(
@@ -46,6 +54,19 @@ def test_byline_time_and_source_give_the_people_and_the_source(
     assert (article.datetime_published or "").startswith(MOMENT)
     # Names that nothing parts are a guess, and the record says so.
     assert ("byline_guessed" in article.warnings) == guessed
+
+
+@pytest.mark.parametrize("line", ["专访冰川学院教授许知白", "教授方法", "高温之下"])
+def test_a_title_that_has_a_post_or_begins_with_a_surname_is_no_byline(line: str) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by=f"{line}\n\n", time=TIME, editors="吕骞")
+    assert article_from_page(Page(body=text.encode(), path="dump.txt")).byline is None
+
+
+def test_a_letter_lost_in_the_line_of_editors_is_reported_and_its_name_left_out() -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="何 P、陈键")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert [editor.name for editor in article.editor] == ["陈键"]
+    assert "byline_damaged" in article.warnings
 
 
 def test_a_title_with_a_line_break_after_its_colon_is_joined() -> None:

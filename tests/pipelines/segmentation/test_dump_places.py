@@ -84,6 +84,26 @@ def test_a_tool_word_between_two_sentences_is_a_subheading() -> None:
     assert "留言" not in found.text
 
 
+def test_a_short_item_between_the_tools_above_the_text_is_a_tool() -> None:
+    tools = "".join(f"  • {tool}\n" for tool in ("打印", "纠错", "橱窗", "分享"))
+    items = "  • 看风\n  • 看水\n\n"
+    found = article("盐场的早晨", f"{tools}\n{PROSE}{items}{PROSE}")
+
+    assert "橱窗" not in found.text
+    assert "看风" in found.text
+
+
+def test_titles_below_a_note_about_the_authors_are_other_articles() -> None:
+    note = "　　（实习生林禾对本文亦有贡献）\n\n"
+    titles = "　　湖面结冰的顺序\n\n　　风车旁的老仓库\n\n　　卤水里的颜色\n\n"
+    verse = "　　风从湖上来\n\n　　吹皱一池盐\n\n　　人在岸上看\n\n"
+
+    found = article("盐场的早晨", PROSE + note + titles)
+    assert "实习生林禾" in found.text
+    assert "老仓库" not in found.text
+    assert "一池盐" in article("盐场的早晨", PROSE + verse + note).text
+
+
 def test_a_title_of_two_lines_is_joined() -> None:
     found = article(
         "走近天文\n\n月食\n之夜", f"{PROSE}　　月食的夜里，月亮慢慢变红，月食之夜也是晒盐的夜。\n\n"

@@ -26,6 +26,8 @@ WITH_KICKER = [
     ("城市交通研讨会开幕", "向蚂蚁请教不堵车的办法"),
     ("科学家谈科学·之四", "窄桥上的蚂蚁怎样走路"),
     ("世界昆虫日", "蚂蚁过桥，谁也不抢先"),
+    ("冰湖探测器着陆火星", "“小蚁”上岸记"),
+    ("远山·一线见闻", "蚂蚁走进窄桥"),
     ("远山大学发布最新成果", "成千上万的蚂蚁不堵车，靠的是什么"),
 ]
 
@@ -52,9 +54,32 @@ def test_the_lower_of_two_titles_is_the_headline_below_a_column_or_an_event(
 
 def test_a_record_says_that_its_headline_is_a_guess_only_if_words_alone_suggest_it() -> None:
     assert "headline_guessed" in read("蚁群过桥有规矩", "流量不降，步子更稳").warnings
+    assert "headline_guessed" in read("冬天的桥", "蚂蚁不怕堵").warnings
     assert "headline_guessed" not in read("昆虫新知", "蚂蚁为什么不堵车").warnings
     assert "headline_guessed" not in read("昆虫新知", "蚂蚁为什么不堵车", "研究者搭了一座窄桥").warnings
     assert "headline_guessed" not in read("蚂蚁为什么不堵车").warnings
+
+
+def test_a_title_that_could_be_a_byline_is_a_guess() -> None:
+    assert "headline_guessed" in read("昆虫新知", "蚂蚁为什么不堵车", "远山大学 江流 摄影").warnings
+
+
+@pytest.mark.parametrize("upper", ["昆虫新知", ""])
+def test_a_line_with_a_dash_is_the_subtitle_wherever_it_stands(upper: str) -> None:
+    lines = [line for line in (upper, "蚂蚁不堵车", "——窄桥上的规矩", "远山大学昆虫学部") if line]
+    article = read(*lines)
+    assert (article.headline, article.alternative_headline) == ("蚂蚁不堵车", "——窄桥上的规矩")
+    assert article.kicker == (upper or None)
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_the_label_of_the_box_below_the_breadcrumb_is_no_kicker(gap: str) -> None:
+    """The health channel has 返回 behind its breadcrumb, and a box with a label around the titles."""
+    head = f"人民网>>人民健康网返回{gap}健康快讯\n\n蚂蚁为什么不堵车\n\n{TIME}\n{TEXT}\n(责编：许知、林晚)\n"
+    article = article_from_dump(Page(body=head.encode(), path="dump.txt"))
+    assert (article.kicker, article.headline) == (None, "蚂蚁为什么不堵车")
+    # Only a line directly below the breadcrumb is the label for certain.
+    assert ("headline_guessed" in article.warnings) == (gap == "\n\n")
 
 
 @pytest.mark.parametrize(
