@@ -20,7 +20,7 @@ from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
 from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts
-from pipelines.segmentation.dumps.block_places import is_sentence
+from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TITLE, is_sentence
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
 from pipelines.segmentation.dumps.dump_header import (
@@ -231,6 +231,7 @@ def _article(
             thulac=any(block.thulac for block in told),
         ),
     )
+    article.warnings += ["end_in_doubt"] * _ends_with_title(article)
     article.warnings += ["marks_in_doubt"] * any(undo(block.text.strip())[2] for block in region.body)
     article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))
@@ -253,6 +254,20 @@ def _fill_body(article: Article, region: Region) -> list[BodyLine]:
             block.content_url = None
             article.image.append(Image(None, block.caption, block.credit_text, position=position))
     return dropped
+
+
+def _ends_with_title(article: Article) -> bool:
+    """Return whether the last paragraph reads like the title of another article, which nothing shows to be one."""
+    above = [block.text[-1:] for block in article.blocks[:-1] if block.type == "paragraph"]
+    last = article.blocks[-1] if article.blocks else None
+    return (
+        last is not None
+        and last.type in ("paragraph", "heading")
+        and SHORTEST_TITLE <= len(last.text) <= LONGEST_TITLE
+        and re.search("[。！；…”’）)】：，:]$|[：:]|^[（(【]", last.text) is None
+        and not is_byline(last.text)
+        and "。" in above
+    )
 
 
 def lost_letters(byline: str) -> list[LostLetter]:

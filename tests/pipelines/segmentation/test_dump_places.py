@@ -104,6 +104,14 @@ def test_titles_below_a_note_about_the_authors_are_other_articles() -> None:
     assert "一池盐" in article("盐场的早晨", PROSE + verse + note).text
 
 
+def test_a_last_line_that_may_be_a_title_of_another_article_is_kept_with_a_warning() -> None:
+    found = article("盐场的早晨", f"{PROSE}　　风车旁的老仓库\n\n")
+
+    assert found.text.endswith("风车旁的老仓库")
+    assert "end_in_doubt" in found.warnings
+    assert "end_in_doubt" not in article("盐场的早晨", f"{PROSE}　　（林禾 程远）\n\n").warnings
+
+
 def test_a_title_of_two_lines_is_joined() -> None:
     found = article(
         "走近天文\n\n月食\n之夜", f"{PROSE}　　月食的夜里，月亮慢慢变红，月食之夜也是晒盐的夜。\n\n"
