@@ -41,8 +41,7 @@ _LONE_CAPTION = re.compile(
 NO_TEXT = re.compile(
     r"(?:您的|你的|当前)?浏览器(?:版本过低|不支持).*|请(?:换|更换|升级|使用).{0,8}浏览器.{0,24}|广告"
 )
-"""Messages about the browser and labels of advertisements: chrome on a page with indented paragraphs, possibly text on a
-page without."""
+"""Messages about the browser, and 广告: chrome on a page with indented paragraphs, possibly text on a page without."""
 LIST_TEXT = 3
 """The fewest columns by which the text of a list item is indented."""
 LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60

@@ -230,7 +230,7 @@ def _source(time: str) -> str | None:
         # Pages of 2003 have a line with the site's name and the time.
         return "人民网" if time.lstrip().startswith("人民网") else None
     rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
-    return re.sub(r"\d+$", "", rest).strip() or None
+    return re.sub(r"\d+$", "", rest.rstrip()).strip() or None
 
 
 def read_breadcrumb(above: list[DumpBlock]) -> list[str]:

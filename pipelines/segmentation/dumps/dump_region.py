@@ -53,7 +53,9 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         return None
     first = _below_crumb(found, header_start(found, at), at)
     labelled = _has_label(found, first, at)
-    guessed = labelled and found[first].group != found[first - 1].group
+    # Between the label and the titles there is a blank line, and none above it, in the forms that show blank lines.
+    groups = [block.group for block in found[max(0, first - 1) : first + 2]]
+    guessed = labelled and not groups[0] == groups[1] != groups[2]
     first += labelled
     start = at + 1
     end = next((header_start(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found))
