@@ -84,7 +84,7 @@ _HELPED = "|".join(role for role in HELPING if len(role) > 1)
 _WRITING = "(?:本文|文章)?作者|撰文|撰稿人|撰稿|执笔|编译|整理|文字|采写|采访|口述|记者|通讯员|文"
 """Alternatives: words for the roles of writers."""
 _ROLE = re.compile(
-    r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:]|$)[：:]?"
+    r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:/／]|$)[：:/／]?"
     rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
     rf"|(?:(?:本文|文章)?作者|撰文|撰稿|执笔|编译|整理|文字|采写|采访|口述|{_HELPED})(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
     r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"

@@ -35,7 +35,7 @@ ROLE_BEHIND = re.compile(
 )
 """Matches a contribution after the names of a byline: 文/图, 摄影报道."""
 _GLUED = re.compile(
-    "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
+    "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约|见习|实习)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
 )
 
 
@@ -199,9 +199,8 @@ def may_name_people(line: str) -> bool:
     names = [name for name in re.split(r"[\s、，,]+", bare) if name]
     if len(names) == 1 and len(list(words(names[0]))) == 1:
         return False
-    return bool(names) and all(
-        re.fullmatch("[\u4e00-\u9fff]+", name) and _has_surname(name) for name in names
-    )
+    short = all(re.fullmatch("[\u4e00-\u9fff]{2,4}", name) for name in names)
+    return short and any(map(_has_surname, names))
 
 
 def _has_surname(name: str) -> bool:
