@@ -41,7 +41,7 @@ _REPORT = re.compile("(?:见闻|手记|札记|旧藏|行记|蹲点记|之旅|纪
 _TALE = re.compile("[^手札行旅点侧日笔]记$")
 """The end of a headline that calls the text the story of something: 上岸记."""
 _TOPIC = re.compile("[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]{1,2}")
-"""A short name of a topic, which rarely has a sentence for a subtitle: 冬天的铁路."""
+"""A short name of a topic, which rarely has a sentence of the same length for a subtitle: 冬天的铁路."""
 SHORTEST_CLAUSE = 5
 """The most letters of a line without a verb, such as the name of a column."""
 UNSURE = 3.5
@@ -74,10 +74,16 @@ def odds_of_upper(upper: str, lower: str, text: str) -> float:
         + 0.5 * clauses
         + bool(_REPORT.search(lower))
         - 0.8 * name
-        - 1.2 * (bool(_TOPIC.fullmatch(upper)) and not _TOPIC.fullmatch(lower))
+        - 1.2 * _is_above_a_sentence(upper, lower)
         + bool(_TALE.search(upper))
         - bool(_TALE.search(lower))
     )
+
+
+def _is_above_a_sentence(upper: str, lower: str) -> bool:
+    """Return whether the upper title is a topic and the lower one, which is hardly longer, is none."""
+    topics = [_TOPIC.fullmatch(title) is not None for title in (upper, lower)]
+    return topics == [True, False] and len(lower) <= len(upper) + 1
 
 
 def _is_column(title: str) -> bool:
