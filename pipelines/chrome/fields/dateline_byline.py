@@ -60,7 +60,7 @@ def find_byline(blocks: list[Block]) -> TextByline:
     """Return the byline in the text.
 
     It is searched after the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a block of its own, then at the
-    end of the text (`（记者宋晨、田中全）`).
+    end of the text (`（记者宋晨、田中全）`), then at the end of its first block.
     """
     texts = _texts(blocks)
     for block in texts[:OPENING]:
@@ -73,7 +73,7 @@ def find_byline(blocks: list[Block]) -> TextByline:
             return TextByline(_unbracketed(block.text), authors, False)
     if texts and (signed := signed_by(texts[-1].text)):
         return TextByline(signed, authors_of(signed), False)
-    for block in reversed(texts[-ENDING:]):
+    for block in [*reversed(texts[-ENDING:]), *texts[:1]]:
         match = _TAIL.search(block.text)
         if match and _STARTS_WITH_ROLE.match(match[1]) and authors_of(match[1]):
             return TextByline(match[1], authors_of(match[1]), False)

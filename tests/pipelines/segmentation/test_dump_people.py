@@ -62,6 +62,14 @@ def test_a_title_that_has_a_post_or_begins_with_a_surname_is_no_byline(line: str
     assert article_from_page(Page(body=text.encode(), path="dump.txt")).byline is None
 
 
+def test_the_reporters_in_brackets_at_the_end_of_the_first_paragraph_are_the_authors() -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="吕骞").replace(
+        "去看一次。", "去看一次。（记者何筱、许知白）"
+    )
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert [author.name for author in article.author] == ["何筱", "许知白"]
+
+
 def test_a_letter_lost_in_the_line_of_editors_is_reported_and_its_name_left_out() -> None:
     text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="何 P、陈键")
     article = article_from_page(Page(body=text.encode(), path="dump.txt"))
