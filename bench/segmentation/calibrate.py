@@ -21,7 +21,13 @@ import numpy as np
 from bench.segmentation.__main__ import own_sentences
 from bench.segmentation.channels import CHANNELS, dump, pages
 from pipelines.segmentation.dumps import estimate_style, gap_risks
-from pipelines.segmentation.dumps.certificates import LIKELY, ends_are_open, is_broken, paragraphs_of
+from pipelines.segmentation.dumps.certificates import (
+    LIKELY,
+    are_told,
+    ends_are_open,
+    is_broken,
+    paragraphs_of,
+)
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.gap_risks import features, risk_of_all
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
@@ -49,7 +55,8 @@ class Seen:
     wrong: list[bool]
     right: bool
     sound: bool
-    """Whether only its gaps are uncertain: it wraps into its lines and ends where it must."""
+    """Whether only the risk of its gaps can make it uncertain: it wraps into its lines, ends where it must, and the
+    page shows the typist's habit for its gaps."""
     habits: Habits
 
 
@@ -119,13 +126,15 @@ def _held(text: str, letter: int) -> set[int]:
 
 
 def _is_sound(read: RestoredRows, first: int, last: int) -> bool:
-    """Return whether only the gaps of the paragraph in these lines are uncertain (see `Seen.sound`)."""
+    """Return whether only the risk of its gaps can make the paragraph in these lines uncertain (see `Seen.sound`)."""
     assert read.block is not None
     place = (read.block, read.reading, read.terminal.limit, first, last)
     return (
         read.wraps(first, last)
         and not is_broken(*place, loose=read.loose)
         and not ends_are_open(*place, loose=read.loose)
+        and not read.narrowed
+        and are_told(read.gaps.get(first, []), read.habits, read.shown.get(first, frozenset()))
     )
 
 

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
+from pipelines.segmentation.dumps.habit_votes import Shown, agrees
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
-from pipelines.segmentation.dumps.open_gaps import BY_HABIT, NUMBERS, RUNS, WORDS, OpenGap
-from pipelines.segmentation.dumps.page_habits import Habits
+from pipelines.segmentation.dumps.open_gaps import BESIDE_HAN, BY_HABIT, DIGIT, NUMBERS, RUNS, WORDS, OpenGap
+from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
@@ -30,38 +32,68 @@ DOUBT = 0.6
 """The risk from which on a gap between Latin letters or digits makes its paragraph unresolved."""
 
 
-def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool, broken: bool) -> Certificate:
+def certificate(
+    gaps: list[OpenGap], habits: Habits, shown: Shown = frozenset(), *, wraps: bool, ends: bool, broken: bool
+) -> Certificate:
     """Return the certificate of a paragraph with these gaps.
 
-    `ends` says that it may as well end elsewhere, or that another likely width of the terminal gives another text;
-    `broken` says that it seems to end in the middle of a sentence.
+    `shown` are the typist's habits that the paragraph shows; `ends` says that it may as well end elsewhere, or that
+    another likely width of the terminal gives another text; `broken` says that it seems to end in the middle of a
+    sentence.
     """
     if not wraps or broken or any(_is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
-    if ends or any(_is_untold(gap, habits) for gap in gaps) or risk_of_all(gaps, habits) > LIKELY:
+    if ends or not are_told(gaps, habits, shown) or risk_of_all(gaps, habits) > LIKELY:
         return "consistent"
     if not gaps:
         return "trivial"
-    return "unique" if all(gap.forced for gap in gaps) else "likely"
+    return "unique" if all(gap.forced and _is_shown(gap, habits, shown) for gap in gaps) else "likely"
+
+
+def are_told(gaps: list[OpenGap], habits: Habits, shown: Shown) -> bool:
+    """Return whether something on the page decides each of the gaps (see `certificate`)."""
+    return not any(_is_untold(gap, habits, shown) for gap in gaps)
 
 
 LEAST_MARGIN = 3.0
 """The least log-odds of the typist's habit beside Han with which gaps that only the habit decides are certified."""
 
 
-def _is_untold(gap: OpenGap, habits: Habits) -> bool:
+def _is_untold(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
     """Return whether nothing on the page decides the gap.
 
     That is a gap beside the bar of a menu, which pages write with spaces on one side, both or none; after a number with
-    a full stop at the start of a paragraph; and beside Han if the page does not show the typist's habit.
+    a full stop at the start of a paragraph; and beside Han if neither the paragraph nor enough others of the page show
+    the typist's habit. What is known of the page's site is no evidence here, and neither is a line that leaves the gap
+    only one reading: with the other habit, the terminal may have had another width.
     """
+    if gap.kind in BY_HABIT and not habits.style.segmented:
+        return not (gap.forced or agrees(shown, habits.votes, gap.kind, space=gap.space))
+    if gap.kind in BY_HABIT:
+        return not (is_preferred(gap) or _is_shown(gap, habits, shown) or _is_told(gap, habits))
     if gap.forced or gap.margin is not None:
         return False
-    if "|" in (gap.left[-1:], gap.right[:1]) or (gap.left == "." and gap.at <= LONGEST_NUMBER):
+    if habits.style.segmented and gap.kind == BESIDE_HAN and gap.left == "%":
+        number = replace(gap, kind=DIGIT)
+        return not (_is_shown(number, habits, shown) or _is_told(number, habits))
+    return "|" in (gap.left[-1:], gap.right[:1]) or (gap.left == "." and gap.at <= LONGEST_NUMBER)
+
+
+def _is_shown(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
+    """Return whether the paragraph itself shows the typist's habit for the gap, if that decides it."""
+    if not habits.style.segmented or gap.kind not in BY_HABIT:
         return True
-    if not habits.style.segmented or habits.tight or gap.kind not in BY_HABIT:
-        return False
-    return habits.margins[BY_HABIT.index(gap.kind)] < LEAST_MARGIN
+    return _is_clear(gap, habits) and (gap.kind, gap.space) in shown
+
+
+def _is_told(gap: OpenGap, habits: Habits) -> bool:
+    """Return whether enough other paragraphs of the page show the typist's habit for the gap."""
+    return _is_clear(gap, habits) and habits.votes.tells(gap.kind, space=gap.space)
+
+
+def _is_clear(gap: OpenGap, habits: Habits) -> bool:
+    """Return whether the other habit, with its own width of the terminal, explains the page clearly worse."""
+    return habits.margins[BY_HABIT.index(gap.kind)] >= LEAST_MARGIN
 
 
 LONGEST_NUMBER = 4
@@ -70,11 +102,20 @@ LONGEST_NUMBER = 4
 
 def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
     """Return whether the gap probably cuts a Latin word, or joins a number to its neighbour."""
+    if gap.kind == WORDS and not gap.space and _swallows_word(gap, habits):
+        return True
     if gap.kind not in RUNS or gap.forced:
         return False
     if gap.kind == NUMBERS and not gap.space:
         return gap.score > GLUED
     return _may_be_cut(gap, habits) or risk_of(gap, habits) >= DOUBT
+
+
+def _swallows_word(gap: OpenGap, habits: Habits) -> bool:
+    """Return whether a function word was joined to a word before it (`Journalof`), which no lexicon has."""
+    lexicon = habits.style.lexicon
+    short = gap.right in lexicon.function_words and len(gap.left) >= 4
+    return short and not lexicon.is_word(gap.left + gap.right)
 
 
 def _may_be_cut(gap: OpenGap, habits: Habits) -> bool:

@@ -14,7 +14,12 @@ from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.line_metrics import Measured, measure
 from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
 from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
-from pipelines.segmentation.dumps.style_evidence import habits_of, likelihood_of_tokens, mixed_tokens
+from pipelines.segmentation.dumps.style_evidence import (
+    habits_of,
+    likelihood_of_tokens,
+    mixed_tokens,
+    tokens_of_prose,
+)
 from pipelines.segmentation.dumps.terminal_width import (
     LARGEST_LIMIT,
     density_of,
@@ -102,7 +107,10 @@ def infer(
     """
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
-    evidence = mixed_tokens(without_times(text))
+    if plain.segmented:
+        evidence = tokens_of_prose(without_times("\n\n".join(map("\n".join, blocks))).split("\n\n"))
+    else:
+        evidence = mixed_tokens(without_times(text))
     styles = _styles(plain, evidence, house.spaced, text)
     cut = _segmenter(plain, text)
     if cut and len(styles) > 1:
@@ -130,8 +138,8 @@ def infer(
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
-    margins = _margins(best[0], style, tried)
-    rivals = _rivals(best, tried, measured, likely, evidence, wide) if certify else ()
+    margins = _margins(best[0], style, tried, house.spaced)
+    rivals = _rivals(best, tried, measured, likely, evidence, wide, house.spaced) if certify else ()
     style = replace(style, units=_units(tried, style))
     if not best[1].wraps and all(len(block.lines) == 1 for block in measured):
         # Nothing shows the width: no line may be taken for full.
@@ -142,12 +150,22 @@ def infer(
     return page, measured
 
 
-def _margins(best: float, style: Style, tried: list[tuple[float, DumpPage]]) -> tuple[float, float, float]:
-    """By how much each of the style's habits explains the page better than the other does."""
+def _margins(
+    best: float, style: Style, tried: list[tuple[float, DumpPage]], spaced: float
+) -> tuple[float, float, float]:
+    """By how much each of the style's habits explains the page better than the other does.
+
+    Only what the page shows counts, so `spaced`, what is known of its site, is taken away.
+    """
     habits = habits_of(style)
+    best -= spaced * (max(habits) > 0)
 
     def margin(i: int) -> float:
-        rivals = (total for total, page in tried if habits_of(page.style)[i] * habits[i] < 0)
+        rivals = (
+            total - spaced * (max(habits_of(page.style)) > 0)
+            for total, page in tried
+            if habits_of(page.style)[i] * habits[i] < 0
+        )
         return min(MOST_MARGIN, best - max(rivals, default=-math.inf))
 
     return margin(0), margin(1), margin(2)
@@ -166,10 +184,12 @@ def _rivals(
     likely: list[int],
     evidence: list[tuple[int, int]],
     wide: float,
+    spaced: float,
 ) -> tuple[tuple[int, Style], ...]:
     """Return the other limits that explain the page nearly as well as the best, each with the style with which it does.
 
-    They are the likeliest of those that were tried, and the neighbours of the best limit with the best style.
+    What is known of the site (`spaced`) makes no limit unlikely. They are the likeliest of those that were tried, and
+    the neighbours of the best limit with the best style.
     """
     total, page = best
     limit, width = page.terminal.limit, page.terminal.ambiguous
@@ -179,7 +199,9 @@ def _rivals(
         {width: measured}, {width: near}, [(page.style, 0.0)], evidence, wide, density=page.density
     )
     own = max(value for value, each in again if each.terminal.limit == limit)
-    found = [(value - own, each) for value, each in again] + [(value - total, each) for value, each in tried]
+    found = [(value - own, each) for value, each in again] + [
+        (value - total - spaced * _more_spaced(each.style, page.style), each) for value, each in tried
+    ]
     found.sort(key=lambda pair: -pair[0])
     rivals = dict.fromkeys(
         (each.terminal.limit, each.style)
@@ -187,6 +209,11 @@ def _rivals(
         if value > -RIVAL and each.terminal.limit != limit
     )
     return tuple(rivals)[:MOST_RIVALS]
+
+
+def _more_spaced(style: Style, other: Style) -> int:
+    """Return 1 if only the first style has spaces beside Han, -1 if only the second has them, otherwise 0."""
+    return (max(habits_of(style)) > 0) - (max(habits_of(other)) > 0)
 
 
 MOST_RIVALS = 6

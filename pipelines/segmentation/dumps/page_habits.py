@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipelines.segmentation.dumps.habit_votes import Votes
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_style import Style
 
@@ -23,6 +24,8 @@ class Habits:
     """The style of the page."""
     margins: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
+    votes: Votes = field(default_factory=Votes)
+    """How many paragraphs of the page show each habit beside Han."""
     tight: bool = False
     """Whether the site is known to put no spaces beside Han."""
     spaced_kinds: Counter[str] = field(default_factory=Counter)

@@ -20,9 +20,10 @@ from pipelines.segmentation.dumps.certificates import (
 from pipelines.segmentation.dumps.dump_lines import LineGroup, TerminalRow, groups
 from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
 from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.habit_votes import Shown, shown_by, visible
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
-from pipelines.segmentation.dumps.open_gaps import OpenGap, gaps_of
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.style_evidence import mixed_tokens
@@ -32,7 +33,7 @@ from pipelines.segmentation.dumps.unit_habit import has_units, unit_readings
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
-VERSION = "6"
+VERSION = "7"
 """The version of the normaliser, which rises when the result for a dump may change."""
 
 ANY = House()
@@ -127,21 +128,27 @@ class RestoredRows:
     """For each paragraph, by the number of its first line, the gaps with two readings."""
     habits: Habits = field(default_factory=Habits)
     """The habits of the page."""
+    narrowed: bool = False
+    """Whether its lines fit only a narrower limit than the page's, although it is no list item."""
     guessed: bool = False
     """Whether no line end of the page supports its width, though some of its blocks have several lines."""
     unsure: set[tuple[int, int]] = field(default_factory=set)
     """The paragraphs, by their first and last line, that another width of the terminal reads differently."""
+
+    shown: dict[int, Shown] = field(default_factory=dict)
+    """For each paragraph, by the number of its first line, the habits of the typist that it shows."""
 
     def text(self, first: int, last: int) -> str:
         """Return the text of the paragraph that these lines make."""
         assert self.block is not None
         return text_of(self.block, self.reading, first, last)
 
-    def wraps(self, first: int, last: int) -> bool:
-        """Return whether the paragraph of these lines wraps into them again."""
+    def wraps(self, first: int, last: int, reading: Reading | None = None) -> bool:
+        """Return whether the paragraph of these lines wraps into them again, also with another reading."""
         assert self.block is not None
-        indent = 0 if first or self.literal else self.reading.indent + self.block.indent
-        text = "\u3000" * (indent // 2) + self.text(first, last)
+        reading = reading or self.reading
+        indent = 0 if first or self.literal else reading.indent + self.block.indent
+        text = "\u3000" * (indent // 2) + text_of(self.block, reading, first, last)
         lines = [row.text for row in self.rows[first : last + 1]]
         if self.literal and self.group.mark:
             # The lines of an item have the same indent; the indent of a single line does not matter.
@@ -248,6 +255,24 @@ def _find_gaps(reads: list[RestoredRows], habits: Habits) -> None:
                 gaps = list(gaps_of(read.block, read.scores, read.reading, limit, first, last, read.decided))
                 read.gaps[first] = gaps
                 habits.add(gaps)
+        if read.block and read.narrowed and not read.literal:
+            # Lines that fit no width of the page with the page's habit may have been typed with the other one.
+            kinds = {gap.kind for gaps in read.gaps.values() for gap in gaps if gap.kind in BY_HABIT}
+            habits.votes.add((kind, space) for kind in kinds for space in (False, True))
+        elif read.block:
+            for first, last in paragraphs_of(read.block, read.reading):
+                read.shown[first] = _shown(read, read.block, first, last)
+                habits.votes.add(read.shown[first])
+
+
+def _shown(read: RestoredRows, block: Measured, first: int, last: int) -> Shown:
+    """Return the typist's habits that the paragraph of these lines shows."""
+    lines = [read.rows[i].text for i in range(first, last + 1)]
+    if read.literal:
+        return visible(lines)
+    stops = {block.lines[i].stop: i for i in range(first, last + 1)}
+    gaps = read.gaps.get(first, [])
+    return shown_by(gaps, read.reading, stops, lines, lambda other: read.wraps(first, last, other))
 
 
 def _read_group(read: RestoredRows, page: DumpPage) -> None:
@@ -276,6 +301,10 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
     if not read.literal and score_titles(block.text, spans, read.scores):
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
     read.terminal = Terminal(limit, read.terminal.ambiguous)
+    read.narrowed = not (read.group.mark or read.literal) and limit not in (
+        page.terminal.limit,
+        page.narrower,
+    )
 
 
 def _compare_widths(read: RestoredRows, page: DumpPage) -> None:
@@ -365,9 +394,11 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
     certified = certificate(
         gaps,
         read.habits,
+        read.shown.get(first, frozenset()),
         wraps=read.wraps(first, last),
         ends=(first, last) in read.unsure
-        or (bool(gaps) and read.guessed)
+        or (bool(gaps) and (read.guessed or read.narrowed))
+        or _hides_space(read, text)
         or ends_are_open(block, reading, limit, first, last, loose=read.loose),
         broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
@@ -379,6 +410,20 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
     padded = first == last and read.rows[first].raw.endswith("  ")
     indented = read.rows[first].raw.lstrip(" ").startswith("\u3000")
     return DumpBlock(text, role, certified, mark, undecided, padded=padded, indented=indented, runs=runs)
+
+
+def _hides_space(read: RestoredRows, text: str) -> bool:
+    """Return whether w3m may have deleted a space of an author who types spaces beside Han.
+
+    It does so between Han and a unit such as `℃` that is wide on pages in GB2312.
+    """
+    if not read.terminal.ambiguous or not _WIDE_UNIT.search(text):
+        return False
+    counts = read.habits.votes.counts
+    return any(counts[kind, True] for kind in BY_HABIT)
+
+
+_WIDE_UNIT = re.compile("(?<=[0-9 ])[℃℉‰°′″](?=[\u4e00-\u9fff])")
 
 
 def _undecided(text: str, offset: int, log_odds: float) -> Undecided:

@@ -28,9 +28,8 @@ def words_with_spaces(text: str) -> tuple[str, str | None]:
         if found is not None:
             return _with_single_spaces(found), name
     if _has_words_that_are_spaces(text):
-        return re.sub(r"(?<=\S) (?=\S)|(?<=\S) (?= (?! ))|(?<= {2}) (?=\S)", "", text).replace(
-            "  ", " "
-        ), None
+        text = _LONE_INDENT.sub("\u3000\u3000", text)
+        return _WORD_GAP.sub(lambda gap: gap[0][: len(gap[0]) // 2], text), None
     return _with_single_spaces(text), None
 
 
@@ -41,8 +40,7 @@ def _has_words_that_are_spaces(text: str) -> bool:
     usual = gaps[" "] + gaps["   "]
     return (
         len(_WIDE_BESIDE_LATIN.findall(text)) >= FEWEST_SPACES
-        # Other segmenters leave a single space between two Latin words, and three where the page had no-break spaces.
-        and not _LATIN_GAP.search(text)
+        and _has_latin_words_apart(text)
         and usual >= _MOST * gaps.total()
         and gaps[" "] > gaps["   "]
         and letters <= _LETTERS_A_GAP * gaps.total()
@@ -50,7 +48,25 @@ def _has_words_that_are_spaces(text: str) -> bool:
 
 
 _WIDE_BESIDE_LATIN = re.compile("(?<=[0-9A-Za-z])   (?=[^\\s])|(?<=\\S)   (?=[0-9A-Za-z])")
+
+
+def _has_latin_words_apart(text: str) -> bool:
+    """Return whether single spaces part pieces of Latin words (`mA h`, `chong xie`), and three spaces the words.
+
+    Other segmenters leave a single space between two Latin words, and three where the page had no-break spaces.
+    """
+    if not _LATIN_GAP.search(text):
+        return True
+    return len(_WIDE_LATIN_GAP.findall(text)) >= max(1, 2 * len(_GAP_OF_LONG_RUNS.findall(text)))
+
+
 _LATIN_GAP = re.compile("(?<=[A-Za-z]) (?=[A-Za-z])")
+_WIDE_LATIN_GAP = re.compile("(?<=[A-Za-z])   (?=[A-Za-z])")
+_GAP_OF_LONG_RUNS = re.compile("(?<=[A-Za-z]{2}) (?=[A-Za-z]{2})")
+_WORD_GAP = re.compile(r"(?<=[^ \n\r\t]) +(?=[^ \n\r\t])")
+"""A gap of 2n + 1 spaces, which is n spaces as words; the full-width space is a word too."""
+_LONE_INDENT = re.compile("^ *\u3000 (?=[^ \u3000])", re.MULTILINE)
+"""What THULAC leaves of the two full-width spaces before a paragraph."""
 FEWEST_SPACES = 2
 """The fewest words that are spaces in a text that shows all its spaces."""
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 from pipelines.segmentation.dumps.page_style import Style
 
@@ -47,6 +48,21 @@ def mixed_tokens(text: str) -> list[tuple[int, int]]:
         _both(_DIGITS, text),
         (len(_JOINED_DATES.findall(text)), len(_PARTED_DATES.findall(text))),
     ]
+
+
+SENTENCE = re.compile("[。！？]")
+"""What a paragraph of the author's text has, and a menu or a title hardly ever."""
+
+
+def tokens_of_prose(blocks: Iterable[str]) -> list[tuple[int, int]]:
+    """Return `mixed_tokens` of the blocks with sentences; of all blocks for the kinds of gaps that those do not have.
+
+    Menus and titles come from the page's template, whose habit may be another one than that of the text's author.
+    """
+    every = list(blocks)
+    prose = mixed_tokens("\n".join(block for block in every if SENTENCE.search(block)))
+    whole = mixed_tokens("\n".join(every))
+    return [own if any(own) else whole[i] for i, own in enumerate(prose)]
 
 
 def _both(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:

@@ -98,6 +98,8 @@ def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
         return -1.5 if style.half else 2.0
     if symbol == "." and two in ("letter", "digit") and _ABBREVIATED.search(gap.before):
         return 1.5
+    if symbol == "." and two == "letter" and _INITIAL.search(gap.before):
+        return 2.0 if _SPECIES.match(gap.after) else -0.5
     if symbol == "." and two == "letter" and gap.right[:1].isupper():
         return -1.0
     if symbol == "," and two == "digit":
@@ -111,6 +113,9 @@ _TITLED = re.compile("(?<![0-9])(?:1[0-9]|20)[0-9]{2} ?:$")
 """`2001: A Space Odyssey`."""
 _CITED = re.compile("al ?\\.? ?,$")
 _ABBREVIATED = re.compile("(?<![A-Za-z])(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
+_INITIAL = re.compile("(?<![A-Za-z.@/_-])[A-Z] ?\\.$")
+_SPECIES = re.compile("[a-z]{4,}(?![A-Za-z]| ?[.@/])")
+"""The second word of a species whose first is an initial (`S. thermophilus`)."""
 _PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")
 _PHRASE_AFTER = re.compile("[A-Za-z]{2,}|[AI] [A-Za-z]")
 

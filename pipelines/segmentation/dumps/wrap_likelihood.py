@@ -52,19 +52,31 @@ class Wrapped:
 def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
     """Return all lines but the last that every style reads alike, because they have no gap inside or at their end."""
     return [
-        _wrapped(line, _NO_GAPS, 0, ends(block.text, line.stop, onward), NEVER, onward)
+        _wrapped(block, line, _NO_GAPS, 0, ends(block.text, line.stop, onward), NEVER, onward)
         for line, after in pairwise(block.lines)
         if _is_steady(line, after)
         for onward in (after.units[0][0],)
     ]
 
 
-def _wrapped(line: DumpLine, sums: list[float], free: int, end: float, space: float, onward: int) -> Wrapped:
+def _wrapped(
+    block: Measured, line: DumpLine, sums: list[float], free: int, end: float, space: float, onward: int
+) -> Wrapped:
     narrowest, widest = line.width + free, -1
     if space > 0 or line.may_break:
         widest = narrowest + onward - (space <= 0)
     return Wrapped(
-        line.width, sums, free, end, line.may_break, space, onward, not line.start, narrowest, widest, {}
+        line.width,
+        sums,
+        free,
+        end,
+        line.may_break,
+        space,
+        onward,
+        not line.start and block.lost > 0,
+        narrowest,
+        widest,
+        {},
     )
 
 
@@ -129,7 +141,7 @@ def explain(
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
         onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
         end = ends(block.text, line.stop, onward)
-        each.known[told] = _wrapped(line, sums, free, end, space, onward)
+        each.known[told] = _wrapped(block, line, sums, free, end, space, onward)
         found.append(each.known[told])
     return found, total
 

@@ -74,7 +74,7 @@ def test_certified_paragraphs_of_our_own_sentences_are_exact() -> None:
     assert precision(found, ("trivial", "unique")) >= 0.995
 
 
-@pytest.mark.parametrize(("name", "least"), [("dev", 0.38), ("hard", 0.22), ("middot_dev", 0.84)])
+@pytest.mark.parametrize(("name", "least"), [("dev", 0.36), ("hard", 0.21), ("middot_dev", 0.83)])
 def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
     if not path.exists():
@@ -85,5 +85,5 @@ def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: fl
         found += judged(record["dump"], [paragraph["text"] for paragraph in record["paras"]])
     for level in CERTIFIED:
         assert precision(found, (level,)) >= 0.99 or not found[level, True]
-    assert precision(found, CERTIFIED) >= 0.994
+    assert precision(found, CERTIFIED) >= 0.997
     assert sum(found[level, True] for level in CERTIFIED) >= least * found.total()

@@ -1,0 +1,99 @@
+"""Find what each paragraph of a page shows of the typist's habit beside Han: spaces, or none.
+
+A paragraph shows a habit if it wraps into its lines of the dump with that habit and not with the other, or if a token
+of the segmenter has Han and a letter or digit together, which proves that there was no space. Menus and titles do not
+count, because the template of the page has them and not the author of its text.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from pipelines.segmentation.dumps.best_reading import JOINED, SPACE, Reading
+from pipelines.segmentation.dumps.charset_evidence import without_times
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, DATE, DIGIT, OpenGap
+from pipelines.segmentation.dumps.style_evidence import SENTENCE, mixed_tokens
+
+ENOUGH = 4
+"""The fewest paragraphs of a page that must show a habit, and none the other, for it to hold in the others too."""
+
+Shown = frozenset[tuple[str, bool]]
+"""The habits that a paragraph shows: (kind of gap, whether it has spaces)."""
+
+
+@dataclass(slots=True)
+class Votes:
+    """How many paragraphs of a page show each habit."""
+
+    counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """The number of paragraphs by the kind of gap and whether it has spaces."""
+
+    def add(self, shown: Iterable[tuple[str, bool]]) -> None:
+        """Add what one paragraph shows."""
+        self.counts.update(shown)
+
+    def tells(self, kind: str, *, space: bool) -> bool:
+        """Return whether the page shows for gaps of this kind that they are spaces, or that they are not."""
+        kinds = [DIGIT, DATE] if kind == DATE else [kind]
+        alike = max(self.counts[each, space] for each in kinds)
+        return alike >= ENOUGH and not any(self.counts[each, not space] for each in kinds)
+
+
+def shown_by(
+    gaps: list[OpenGap],
+    reading: Reading,
+    stops: dict[int, int],
+    lines: Iterable[str],
+    wraps: Callable[[Reading], bool],
+) -> Shown:
+    """Return the habits that a paragraph with these gaps shows.
+
+    `stops` gives for the end of each line, as an offset into the folded text, the number of the line; `lines` are the
+    lines of the dump; `wraps` tells whether the paragraph wraps into them with another reading.
+    """
+    text = without_times("\n".join(lines))
+    if not SENTENCE.search(text):
+        return frozenset()
+    found: set[tuple[str, bool]] = set()
+    for kind, (joined, _) in zip(BY_HABIT, mixed_tokens(text), strict=True):
+        own = [gap for gap in gaps if gap.kind == kind]
+        if joined:
+            found.add((kind, False))
+        if own:
+            ways = [space for space in (False, True) if wraps(_all_read(reading, own, stops, space=space))]
+            if len(ways) == 1:
+                found.add((kind, ways[0]))
+    return frozenset(found)
+
+
+def visible(lines: Iterable[str]) -> Shown:
+    """Return the habits that the lines of a paragraph show in a dump whose spaces are the author's (no segmenter)."""
+    counts = mixed_tokens("\n".join(lines))
+    return frozenset(
+        (kind, space)
+        for kind, (tight, spaced) in zip(BY_HABIT, counts, strict=True)
+        for space, count in ((False, tight), (True, spaced))
+        if count
+    )
+
+
+def agrees(shown: Shown, votes: Votes, kind: str, *, space: bool) -> bool:
+    """Return whether a line end in a dump without a segmenter, of this kind and so read, agrees with what is visible.
+
+    The paragraph decides if it shows only one habit for this kind of gap, and otherwise the page if it shows only one.
+    """
+    if (kind, space) in shown or (kind, not space) in shown:
+        return (kind, not space) not in shown
+    told = [votes.counts[each, space] for each in BY_HABIT]
+    return any(told) and not any(votes.counts[each, not space] for each in BY_HABIT)
+
+
+def _all_read(reading: Reading, gaps: list[OpenGap], stops: dict[int, int], *, space: bool) -> Reading:
+    """Return the reading with all these gaps as spaces, or none."""
+    inside = {gap.at for gap in gaps if gap.at not in stops}
+    spaces = set(reading.spaces) | inside if space else set(reading.spaces) - inside
+    ends = list(reading.ends)
+    for gap in gaps:
+        if gap.at in stops:
+            ends[stops[gap.at]] = SPACE if space else JOINED
+    return replace(reading, spaces=sorted(spaces), ends=ends)
