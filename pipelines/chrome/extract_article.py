@@ -17,7 +17,7 @@ from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 
-EXTRACTOR_VERSION = "6"
+EXTRACTOR_VERSION = "7"
 """Version of the extractor; it changes whenever the record of some page may change."""
 
 
