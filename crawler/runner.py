@@ -25,7 +25,12 @@ ALARM_SECONDS = 60
 def project_settings(**ours: Any) -> Settings:
     """Return the project's settings, overridden by `ours`, whatever the working directory."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    settings = get_project_settings()
+    try:
+        settings = get_project_settings()
+    except PermissionError:
+        # Scrapy looks for scrapy.cfg in the working directory, which the user may not enter.
+        settings = Settings()
+        settings.setmodule(os.environ["SCRAPY_SETTINGS_MODULE"], priority="project")
     settings.setdict({"KEPU_KEEPS": True} | ours, priority="cmdline")
     return settings
 

@@ -58,20 +58,18 @@ def test_a_folder_that_the_user_may_not_enter_has_no_settings_file(
     closed = tmp_path / "closed"
     closed.mkdir()
     drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    command: list[str | Path] = [
-        "bash",
-        "-c",
-        'chmod 0 . && exec "$@"',
-        "bash",
-        *drop,
-        KEPU,
-        "coverage",
-        "--db",
-        tmp_path / "a.db",
-    ]
-    done = subprocess.run(command, cwd=closed, env=environment(), capture_output=True, text=True, check=False)
+
+    def kepu(*words: str | Path) -> CompletedProcess[str]:
+        closed.chmod(0o700)
+        command = ["bash", "-c", 'chmod 0 . && exec "$@"', "bash", *drop, KEPU, *words]
+        return subprocess.run(
+            command, cwd=closed, env=environment(), capture_output=True, text=True, check=False
+        )
+
+    assert "a.db: there is no archive" in kepu("coverage", "--db", tmp_path / "a.db").stderr
+    done = kepu("crawl", "--dry-run", "--contact", "you@example.org", "--db", tmp_path / "a.db")
+    assert done.returncode == 0, done.stderr
     closed.chmod(0o700)
-    assert "a.db: there is no archive" in done.stderr
 
 
 @pytest.mark.parametrize(
