@@ -78,7 +78,7 @@ class KeptItems:
         self._run.hosts.answered(item.url_requested or "")
         self._leads.discard(item.url_requested or "")
         kept = archive.put(item, *captures_and_account)
-        tally.kept(item, kept)
+        tally.sample_length(item, kept)
         return kept
 
     def _keep_visit(self, visit: Visit) -> None:

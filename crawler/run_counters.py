@@ -20,17 +20,22 @@ KEPT_FAILURES = 10_000
 
 
 class RunCounters:
-    """The counts of a run in progress."""
+    """The counts of a run in progress.
+
+    At its end, `end` sets the outcome if something ended the run early, `complete` copies the counts into the report,
+    `complete_crawl` adds what only a crawl has, and `settle` derives the outcome from the report if none is set yet.
+    """
 
     def __init__(self, spider: str, archive: str) -> None:
         self.report = RunReport(spider=spider, archive=archive)
         self.seen = drift_alarms.DriftSample()
+        """The articles and refusals of this run, as the drift alarms need them."""
         self._failures: dict[str, Failure] = {}
         self._sources_read = 0
 
     @property
     def failed(self) -> int:
-        """Number of pages or files that failed and have not succeeded since."""
+        """Number of pages or files that failed and have not succeeded since; counted up to KEPT_FAILURES."""
         return len(self._failures)
 
     def article(self, item: Article) -> None:
@@ -38,15 +43,20 @@ class RunCounters:
         self._failures.pop(item.url_requested or item.url or "", None)
         self.seen.article(item)
 
-    def kept(self, item: Article, kept: str) -> None:
-        """Add the length of an article to the sample for the drift alarms, unless the archive had it unchanged."""
-        if kept != "unchanged":
+    def sample_length(self, item: Article, outcome: str) -> None:
+        """Add the length of an article to the sample for the drift alarms, unless its `outcome` is `unchanged`.
+
+        `outcome` is what the archive did with it (see KeptItems.keep).
+        """
+        if outcome != "unchanged":
             self.seen.length(item)
 
     def visit(self, visit: Visit, looked_at: Collection[str] = ()) -> bool:
-        """Count the outcome of a URL without an article; return whether it failed or was refused.
+        """Record a visit that gave no article; return True if it failed or was refused: the caller then calls `fail`.
 
-        An article that is still gone when it is checked again (`looked_at`) is not counted.
+        A list or other source is added to the report. An article that is gone is counted, unless its URL is in
+        `looked_at`: those are known articles that the run only checks again. A visit that did not fail removes an
+        earlier failure.
         """
         if visit.kind not in {"article", "file"}:
             self.report.sources[visit.url] = visit.message or visit.code or visit.state
@@ -60,7 +70,10 @@ class RunCounters:
         return True
 
     def fail(self, where: str, code: str, message: str) -> None:
-        """Log a failure and add it to the report. `where` is a URL or the path of a file."""
+        """Log a failure and remember it, up to KEPT_FAILURES; `complete` puts the first ones into the report.
+
+        `where` is a URL or the path of a file.
+        """
         logger.warning("%s: %s", where, message)
         if len(self._failures) < KEPT_FAILURES:
             self._failures[where] = Failure(where, code, message)
@@ -78,18 +91,21 @@ class RunCounters:
         self.report.skipped[path] = why
 
     def counts(self, kept: Mapping[str, int]) -> dict[str, int]:
-        """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far."""
+        """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far.
+
+        `kept` maps what the archive did with articles to their numbers; `elsewhere` counts as duplicate.
+        """
         counts = {name: kept.get(name, 0) for name in ("new", "changed", "unchanged")}
         duplicate = kept.get("duplicate", 0) + kept.get("elsewhere", 0)
         return counts | {"duplicate": duplicate, "failed": self.failed}
 
     def end(self, code: str, message: str) -> None:
-        """Set the outcome of the run, unless it is set already."""
+        """Set the outcome of the run and its message, unless an outcome other than `finished` is set already."""
         if self.report.outcome == "finished":
             self.report.outcome, self.report.message = code, message
 
     def complete(self, kept: Mapping[str, int]) -> None:
-        """Copy the counts into the report."""
+        """Copy the counts, the warnings, the layouts and the first SHOWN_FAILURES failures into the report."""
         report = self.report
         report.warnings, report.layouts = dict(self.seen.warnings), dict(self.seen.layouts)
         report.failures = list(self._failures.values())[:SHOWN_FAILURES]
@@ -107,10 +123,11 @@ class RunCounters:
         share: float,
         days: int,
     ) -> None:
-        """Add what the archive knows at the end of a crawl to the report.
+        """Add counts from the archive and the drift alarms to the report of a crawl.
 
-        `closed` maps the hosts of the channel that refused the run to their reasons: such a run has not completed.
-        `share` and `days` are the thresholds of drift_alarms.alarms.
+        `closed` maps the hosts of the channel that refused the run to the reasons. If there are any, the run is not
+        complete, and its outcome becomes `refused` unless another is set. `share` and `days` are the thresholds of
+        drift_alarms.alarms.
         """
         report = self.report
         report.mode, report.urls = mode, memory.count_states()
@@ -122,5 +139,8 @@ class RunCounters:
         report.alarms = drift_alarms.alarms(self.seen, memory, now, run=run, share=share, days=days)
 
     def settle(self, *, files: bool) -> None:
-        """Set the outcome of a run that completed."""
+        """Derive the outcome from the report and the number of sources read, unless one is set (run_report.settle).
+
+        `files` tells whether the run imported files.
+        """
         settle(self.report, files=files, sources_read=self._sources_read)

@@ -25,14 +25,15 @@ class CaptureSource:
     withheld: Counter[str]
     """Number of captures, or parts of them, that are not exported, by reason: part of the export's facts."""
     newest: str = ""
-    """The time of the last capture, which exports use as their own, so that one archive gives the same bytes each time.
+    """The time of the last capture, which exports use as their own, so that one archive gives the same bytes each time;
+    empty if there is no capture.
     """
     about: dict[str, str] = field(default_factory=dict)
     """Operators and user agents of the runs, from the `warcinfo` records of their files."""
 
     @contextmanager
     def as_text(self) -> Iterator[CaptureReader]:
-        """Yield the reader, while the database returns texts as `str`; otherwise an export reads them as bytes."""
+        """Yield the reader; in the block, the database returns texts as `str`, in the rest of an export as bytes."""
         conn = self.reader.db.conn
         before, conn.text_factory = conn.text_factory, str
         try:

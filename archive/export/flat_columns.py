@@ -29,7 +29,12 @@ _OF_LIST = {
 
 
 def flat(given: typing.Iterable[ExportField]) -> tuple[ExportField, ...]:
-    """Return the flat columns of the fields of an export, in order."""
+    """Return the flat columns of the fields of an export, in order.
+
+    An object becomes one column per field, also of the objects in it. A list of texts, or of objects with a name or
+    another field that represents them, becomes one column with the members joined by JOINT; captions get a column of
+    their own. Any other list stays JSON in its cell.
+    """
     return tuple(column for field in given for column in _columns(field))
 
 
@@ -68,6 +73,7 @@ def _of_list(name: str, field: ExportField, item: Any) -> Iterator[ExportField]:
 
 
 def _of_object(name: str, sql: str, of: Any, bare: bool = False) -> Iterator[ExportField]:
+    """Yield the columns of an object of the dataclass `of`; with `bare`, their names have no prefix `name`."""
     hints = typing.get_type_hints(of)
     for leaf in record_docs.fields()[of.__name__]:
         column = leaf.name if bare else name if leaf.name == "name" else f"{name}_{leaf.name}"

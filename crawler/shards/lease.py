@@ -4,10 +4,14 @@ Leases of a shard are numbered. The file of each number can be created only once
 lease. The lease ends when the file with its number is created in `rounds/`: by the holder, with the outcome of its
 round, or by a successor that takes over. So a holder that was paused for an hour can no longer publish anything.
 
-The clocks of two machines are never compared. A holder that has not renewed its lease for `seconds` by its own clock
-stops sending requests. A successor takes over when it has seen no renewal for `seconds` + `grace` by its own clock.
+Who holds a lease does not depend on whether the clocks of two machines agree. A holder that has not renewed its lease
+for `seconds` by its own clock stops sending requests. A successor takes over when it has seen no renewal for `seconds`
++ `grace` by its own clock.
 
 With each renewal the holder writes what a successor must know about the hosts: their delays, and until when they rest.
+Only the ends of the rests are times of day, which the successor compares with its own clock.
+
+`Away`, which most functions may raise, is the error of crawler/shards/shared_folder.py for a folder out of reach.
 """
 
 import os
@@ -24,7 +28,7 @@ from crawler.shards.shared_folder import SharedFolder
 from kepu.errors import ArchiveError
 
 SECONDS = 60.0
-"""Default seconds after which a lease ends if its holder does not renew it."""
+"""Default seconds after its last renewal for which a holder may send requests."""
 
 GRACE = 30.0
 """Default seconds, after those of the lease, until a successor takes over.
@@ -67,7 +71,7 @@ class Lease:
         self.number = number
         """Number of the lease, from 1."""
         self.before = before
-        """The host facts of the previous holder if it died; None if it ended regularly or there was none."""
+        """The host facts of the previous holder; None if there was none, or if it published its round."""
         self._folder, self._key, self._seconds = folder, key, seconds
         self._facts = HostFacts(*((dict(before.rests), dict(before.delays)) if before else ()))
         self._deadline = 0.0
@@ -87,21 +91,27 @@ class Lease:
         self._thread.start()
 
     def holds(self) -> bool:
-        """Return whether requests may be sent now."""
+        """Return whether requests may be sent now: the last renewal is recent enough, and no successor was noticed.
+
+        It may stay True for up to `seconds` after `end` or `close`: then the caller itself sends nothing more.
+        """
         return not self._is_lost and now() < self._deadline
 
     @property
     def is_lost(self) -> bool:
-        """Whether a successor has taken the shard over."""
+        """Whether a renewal has noticed that a successor holds the shard; False until then, even after a take-over."""
         return self._is_lost
 
     def rest(self, host: str, until: float) -> None:
-        """Write at once to the shared folder that a host rests until `until` (seconds since 1970)."""
+        """Note that a host rests until `until` (seconds since 1970); the later of two times counts.
+
+        The thread writes it with a renewal that it starts now. This returns before that, and raises nothing.
+        """
         self._facts.rests[host] = max(until, self._facts.rests.get(host, 0.0))
         self._wake.set()
 
     def delay(self, host: str, seconds: float) -> None:
-        """Write at once to the shared folder the seconds between two requests to a host."""
+        """Note the seconds between two requests to a host; if they changed, the thread renews now, to write them."""
         if self._facts.delays.get(host) != seconds:
             self._facts.delays[host] = seconds
             self._wake.set()
@@ -153,10 +163,12 @@ def claim(
     patience: float = 0.0,
     tell: Callable[[str], object] = lambda _: None,
 ) -> Lease:
-    """Return a lease of the shard `key` that this process now holds, after waiting until an earlier one has ended.
+    """Take the lease of the shard `key`, start the thread that renews it, and return it.
 
-    The wait is announced by `tell`, with the holder's name. Raises Held if another holder still renews its lease after
-    `patience` seconds, and Away if the folder cannot be reached.
+    If there is an earlier lease, wait until it ends, or take over when it was not renewed for `seconds` + `grace`;
+    `tell` is called once per lease that is waited for, with the name of its holder. The files of old leases are
+    removed. Raises Held at the first renewal by another holder that is seen after `patience` seconds, and Away if the
+    folder cannot be reached.
     """
     give_up = now() + patience
     while True:
@@ -222,9 +234,9 @@ def holder_of(folder: SharedFolder, key: str, number: int) -> str:
 
 
 def facts_of(folder: SharedFolder, key: str, number: int) -> HostFacts:
-    """Return the host facts that the holder of a lease wrote last.
+    """Return the host facts that were last written under a lease.
 
-    If it wrote none, they are those of its predecessor, unless that one ended regularly; then they are empty.
+    If none were, return those of the lease before it, or empty ones if there is none or it ended as `published`.
     """
     body = folder.read(_alive(key, number))
     if body is None and number > 1 and not _ended_well(folder, key, number - 1):
@@ -252,7 +264,8 @@ def is_ended(folder: SharedFolder, key: str, number: int) -> bool:
 def end_of(folder: SharedFolder, key: str, number: int) -> dict[str, Any] | None:
     """Return the outcome with which a lease ended, or None if it has not ended.
 
-    Its key `state` is `published`, `failed`, `lost` or `ended`.
+    Its key `state` is `published`, `failed`, `lost` (a successor took over) or `ended` (the lease of a whole plan,
+    which publishes nothing itself).
     """
     body = folder.read(_round(key, number))
     return orjson.loads(body) if body else None

@@ -25,12 +25,14 @@ from pipelines.local_files import read_file
 class DumpSpider(Spider):
     """Import files: `scrapy crawl dump -a path=FILE_OR_FOLDER [-a url=URL] [-a channel=kpzg] [-a all_hosts=yes]`.
 
-    From WARC and WACZ files, only pages on the channel's hosts are read or, with `all_hosts`, those of the whole site.
-    `workers` is the number of processes that read and extract them; 0 uses all cores. `all_hosts` and `by_time` (read
+    `url` is the URL of a saved page, and takes precedence over the one in its file. From WARC and WACZ files, only
+    pages on the channel's hosts are read or, with `all_hosts`, those of the whole site. `workers` is the number of
+    processes that read and extract the pages of WARC and WACZ files; 0 uses all cores. `all_hosts` and `by_time` (read
     the files in the order in which they were saved) are `yes` or `no`.
     """
 
     name = "dump"
+    # An import sends no requests: even where the settings name the crawl's frontier, it needs only Scrapy's scheduler.
     custom_settings = {"SCHEDULER": "scrapy.core.scheduler.Scheduler"}  # noqa: RUF012  Scrapy's own form
 
     def __init__(
@@ -64,7 +66,11 @@ class DumpSpider(Spider):
         cls(**arguments)
 
     async def start(self) -> AsyncIterator[ImportedItem]:
-        """Yield each file as a page, and the outcome of each page of WARC files."""
+        """Yield the pages and outcomes of the files, then those of the WARC files, each with its place in the import.
+
+        An import that was interrupted goes on at the place where it stopped. An ArchiveError is not raised, but stops
+        the run.
+        """
         crawl_run = CrawlRun.of(self.crawler)
         crawl_run.begin_crawl()
         try:
@@ -97,7 +103,7 @@ class DumpSpider(Spider):
             index.remove()
 
     def _read(self, file: Path | Visit) -> Iterator[Page | Visit]:
-        """Yield the pages in a file."""
+        """Yield the pages in a file, or the outcome of one that cannot be read."""
         if isinstance(file, Visit):
             yield file
             return

@@ -36,12 +36,15 @@ from pipelines.chrome.trim_source import trimmed
 from pipelines.refusals import NotAnArticle, name_of
 
 THIN = 20
-"""Minimum number of characters of a container without picture; one with fewer may have been left empty by the
-template.
+"""Minimum number of characters of a layout's containers together if none has a picture or a video.
+
+With fewer, the template may have left them empty, and the text is looked for elsewhere on the page.
 """
 
 FEW = 100
-"""Minimum number of characters of an article on a page without a known layout and without other marks of an article."""
+"""Minimum number of characters of an article on a page whose body the fallback found but is not sure of, and that has
+no other marks of an article.
+"""
 
 HOME = "http://www.people.com.cn/"
 """Base of relative URLs on a page whose URL is unknown."""
@@ -72,7 +75,7 @@ class PageReading:
     warnings: list[str]
     """Names of warnings about the layout."""
     account: PartAccount
-    """What became of the letters of the page."""
+    """How many letters of the page are in the article, in its fields and outside it, and which ones rules left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,10 @@ class ParsedPage:
 
 
 def read(page: Page) -> PageReading:
-    """Return what one page gives by its layout, without its further parts. Raises the same errors as `extract`."""
+    """Read one page of an article by its known layout or, if it has none, by the fallback; other pages are not read.
+
+    Raises NotAnArticle, MissingPage, Blocked, ForeignPage, CutShort, TooLarge or NotText (pipelines/refusals.py).
+    """
     page_checks.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     page_checks.refuse_text(page, decoded.text)
@@ -145,7 +151,7 @@ class BodyContents:
     lines: list[BodyLine]
     """All lines; those that do not belong to the article have a rule."""
     skips: dict[Element, str]
-    """Map each element that was not read to the rule."""
+    """Map each element in the containers that was not read to the name of the rule that left it out."""
 
     @property
     def kept(self) -> list[BodyLine]:
@@ -164,14 +170,18 @@ def _loose_fields(root: Element, fields: Fields, head: meta_tags.Metas, base: st
 
 
 def _leave_out_furniture(lines: list[BodyLine], titles: list[str]) -> None:
-    """Set the rule of lines that belong to the template, on a page without a known layout."""
+    """Set the rule of lines that belong to the template (fallback_lines.py), on a page without a known layout."""
     kept = [line for line in lines if line.rule is None]
     for at, rule in furniture_of(kept, titles).items():
         kept[at].rule = rule
 
 
 def _with_pictures_elsewhere(page: PageTree, seen: BodyContents, layout: Layout) -> list[BodyLine]:
-    """Return the lines of the article; if it has no pictures, with those in the layout's other elements."""
+    """Return the lines of the article, and look for pictures elsewhere on the page if it has none.
+
+    The picture in the layout's link `enlarged` is put first. If there is still no line at all, the lines in the
+    layout's elements `pictures` are returned and added to `seen`.
+    """
     found = seen.kept
     if layout.enlarged and not any(line.kind == "figure" for line in found):
         found = _enlarged(page.root, layout.enlarged) + found

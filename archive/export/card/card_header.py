@@ -10,17 +10,27 @@ from archive.export.card.shared_descriptions import GATE
 
 SIZES = (
     (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
+    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"),
+    (10_000_000_000, "1B<n<10B"), (100_000_000_000, "10B<n<100B"), (1_000_000_000_000, "100B<n<1T"),
 )  # fmt: skip
-"""The size categories of the hub: (upper limit, name)."""
+"""The size categories of the hub but the last: (number of rows from which the next one applies, name)."""
+
+LARGEST = "n>1T"
+"""The last size category of the hub."""
 
 _DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool", "date": "date32"}
+
+
+def size_category(rows: int) -> str:
+    """Return the hub's size category for a number of rows."""
+    return next((size for limit, size in SIZES if rows < limit), LARGEST)
 
 
 def header(dataset: Dataset) -> dict[str, Any]:
     """Return the header as plain data.
 
-    It states the type of each column, since the file of a month may have no value from which to infer it.
+    For an export whose format is a table, it states the type of each column: in one of several data files, such as that
+    of one month, a column may have no value from which a reader could infer its type.
     """
     plan, facts = dataset.plan, dataset.facts
     sides: list[str | None] = list(plan.split.names) if plan.split else [None]
@@ -32,7 +42,7 @@ def header(dataset: Dataset) -> dict[str, Any]:
         "license": "other",
         "license_name": "rights-reserved-by-the-publisher",
         "license_link": NOTICE,
-        "size_categories": [next(size for limit, size in SIZES if facts.rows < limit)],
+        "size_categories": [size_category(facts.rows)],
         "source_datasets": ["original"],
         "annotations_creators": ["no-annotation"],
         "language_creators": ["found"],
@@ -68,5 +78,5 @@ def _shape(column: Column) -> dict[str, Any]:
 
 
 def front_matter(dataset: Dataset) -> str:
-    """Return the header as YAML, in the order of `header`."""
+    """Return the header as YAML, in the order of `header`, without the lines `---` around it."""
     return str(yaml.safe_dump(header(dataset), allow_unicode=True, sort_keys=False, width=120))

@@ -10,10 +10,13 @@ _FIRST_OF_LISTS = "（(·•●■◆-—①②③④⑤⑥⑦⑧⑨一二三四
 
 
 def verse_lengths(lines: list[BodyLine]) -> list[int]:
-    """Return for each line the number of lines of the verse that begins there, or 0.
+    """Return for each line how many lines of verse follow from there, itself included, or 0.
 
-    Three forms are recognised: short centred lines, as the site prints verse; a paragraph that ends in four or more
-    short lines separated by `<br>`; and consecutive short paragraphs, some of which end in commas, unlike prose.
+    Three forms are recognised: three or more short centred lines, as the site prints verse, or two that are equally
+    long with at least five characters; a paragraph that ends in four or more short lines separated by `<br>`; and
+    consecutive short paragraphs, some of which end in commas, unlike prose. In the first two forms, each line counts
+    the lines that remain, and the last ones may be 0; in the third, only the first line counts. A caller that takes a
+    verse must therefore skip all its lines.
     """
     lengths = [0] * len(lines)
     centred = broken = 0
@@ -40,9 +43,9 @@ def is_centred(line: BodyLine) -> bool:
 def _runs_of_paragraphs(lines: list[BodyLine]) -> list[tuple[int, int]]:
     """Return (start, end) of each poem that consists of four or more consecutive short paragraphs, one per line.
 
-    Paragraphs of prose do not end in a comma; in a poem, at least a third of them do. The poem begins with the first
-    that does, or earlier if two or more lines without punctuation precede it (a single one would be its title), and
-    ends after the last.
+    Paragraphs of prose do not end in a comma; in a poem, at least two and at least a third of them do. The poem begins
+    with the first that does, or earlier if two or more lines that end without punctuation precede it (a single one
+    would be its title). It ends with the short paragraph after the last that does, or with that one if none follows.
     """
     found = []
     at = 0
@@ -63,7 +66,7 @@ def _runs_of_paragraphs(lines: list[BodyLine]) -> list[tuple[int, int]]:
 
 
 def _is_alone(lines: list[BodyLine], at: int) -> bool:
-    """Return whether a line is a paragraph of its own."""
+    """Return whether a line is a paragraph of its own, and not directly in the container (`bare`)."""
     number = lines[at].paragraph
     above, below = at and lines[at - 1].paragraph, at + 1 < len(lines) and lines[at + 1].paragraph
     return not lines[at].bare and number != above and number != below

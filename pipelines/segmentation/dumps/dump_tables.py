@@ -20,9 +20,9 @@ _TERMINAL = Terminal(0, Ambiguous.WIDE)
 
 
 def table_lines(rows: Sequence[str], above: Sequence[str] = ()) -> list[BodyLine]:
-    """Return the lines of the body for the drawn rows of a framed table.
+    """Return the drawn rows of a framed table as one table line; a box of one cell without a caption as paragraphs.
 
-    `above` is the text directly above the frame, which is the table's caption. A box of one cell becomes paragraphs.
+    `above` is the text directly above the frame, which is the table's caption.
     """
     caption = "".join(above).strip() or None
     cells = grid_of(rows)
@@ -32,7 +32,11 @@ def table_lines(rows: Sequence[str], above: Sequence[str] = ()) -> list[BodyLine
 
 
 def grid_of(rows: Sequence[str]) -> list[list[str]]:
-    """Return the cells of a framed table by rows; a cell that spans several places is repeated in each of them."""
+    """Return the cells of a framed table by rows; a cell that spans several places is repeated in each of them.
+
+    For nested tables, and for borders that do not fit together, the cells are those between the sides as drawn: nothing
+    is repeated, and empty cells and rows are dropped.
+    """
     rows = [row.strip() for row in rows]
     if not any(map(_INNER_TABLE.search, rows)):
         cells = _spanning(rows)
@@ -56,7 +60,7 @@ def _paragraphs_of_box(rows: Sequence[str]) -> list[str]:
 
 
 def _joined(above: str, below: str) -> str:
-    """Return the text of two lines of a cell joined, with a space between two Latin words."""
+    """Return the text of two lines of a cell joined, with a space if an ASCII character is on both sides."""
     apart = above[-1:].isascii() and below[:1].isascii() and above and below
     return f"{above} {below}" if apart else above + below
 
@@ -153,17 +157,20 @@ def _placed_pieces(row: str, width: int) -> list[tuple[int, str]]:
 
 
 def _as_drawn(rows: Sequence[str]) -> list[list[str]]:
-    """Return the cells between the sides of each line, for nested tables, of which no grid can be made."""
+    """Return the cells between the sides of each line, without empty ones, for tables of which no grid can be made.
+
+    Those are nested tables, and tables whose borders do not fit together.
+    """
     cells: list[list[str]] = []
     fresh = True
     for row in rows:
         if _is_border(row):
             fresh = True
             continue
-        own = [cell.strip(f" {BORDERS}") for cell in _SIDES.split(row)[1:-1]]
-        if fresh or len(own) != len(cells[-1]):
-            cells.append(own)
+        texts = [cell.strip(f" {BORDERS}") for cell in _SIDES.split(row)[1:-1]]
+        if fresh or len(texts) != len(cells[-1]):
+            cells.append(texts)
         else:
-            cells[-1] = [_joined(above, below) for above, below in zip(cells[-1], own, strict=True)]
+            cells[-1] = [_joined(above, below) for above, below in zip(cells[-1], texts, strict=True)]
         fresh = False
     return [[cell for cell in row if cell] or [""] for row in cells if any(row)] or [[""]]

@@ -1,4 +1,8 @@
-"""Find the gaps of a paragraph with two possible readings, and compute the cost of the other reading of each."""
+"""Find the open gaps of a paragraph, and compute the cost of reading each the other way.
+
+A gap is a place in a block's text (line_metrics.Measured.text) that was or was not a space in the article. It is open
+if its score does not settle this by itself.
+"""
 
 import math
 import re
@@ -10,26 +14,30 @@ from pipelines.segmentation.dumps.line_metrics import Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 CERTAIN = -NEVER - 0.5
-"""A gap with log-odds beyond this has only one reading."""
+"""A gap with log-odds of at least this, in either direction, is not open."""
 
 LETTER, DIGIT, DATE = "letter", "digit", "date"
 """Gaps between Han and letters, between Han and digits, and those in dates."""
 WORDS, MODEL, MEASURE, NUMBERS = "words", "model", "measure", "numbers"
-"""Gaps between letters, from letters to digits, from digits to letters, and between digits."""
+"""Gaps between letters; from letters to digits, as in designations of models (`T 72`); from digits to letters, as in
+measures (`5 kg`); and between digits.
+"""
 BY_HABIT = (LETTER, DIGIT, DATE)
 """Kinds of gaps beside Han, which the typist's habits decide."""
 RUNS = (WORDS, MODEL, MEASURE, NUMBERS)
-"""Kinds of gaps between runs of Latin letters or digits."""
-MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
-    "mark",
-    "closing",
-    "opening",
-    "after",
-    "other",
-    "beside_han",
-)
-"""Gaps beside a full-width mark; before a closing and after an opening mark; after a full stop; beside other symbols,
-without or with Han on the other side."""
+"""Kinds of gaps between runs of letters (Latin, Greek or Cyrillic) or digits."""
+MARK = "mark"
+"""Gaps beside a full-width mark, whatever is on the other side."""
+BESIDE_HAN = "beside_han"
+"""Gaps between Han and any symbol that is not full-width, brackets and punctuation included."""
+CLOSING = "closing"
+"""Gaps without Han beside them and before a closing mark: a bracket or quotation mark, `%`, or one of `,.;:!?`."""
+OPENING = "opening"
+"""Gaps without Han beside them and after an opening bracket or quotation mark."""
+AFTER = "after"
+"""Gaps after ASCII punctuation or a closing bracket (`,.;:!?)]}`) that are of none of the kinds above."""
+OTHER = "other"
+"""Gaps beside symbols that are of none of the kinds above."""
 
 SYMBOLS = (MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN)
 """Kinds of gaps beside marks and symbols."""
@@ -41,10 +49,10 @@ _DATED = re.compile("[0-9]+[ \n]?[年月日]")
 
 @dataclass(frozen=True, slots=True)
 class OpenGap:
-    """A gap with two possible readings."""
+    """A gap whose score leaves both readings possible; the line widths may still allow only one (`forced`)."""
 
     at: int
-    """Its offset in the block's folded text."""
+    """Its offset in the block's text (Measured.text)."""
     kind: str
     """One of the kinds in BY_HABIT, RUNS and SYMBOLS."""
     score: float
@@ -55,7 +63,9 @@ class OpenGap:
     """The log-likelihood that the line loses if the gap is read the other way; infinite if that reading does not wrap
     into the dump's lines."""
     margin: float | None
-    """The preference of THULAC's tokens for the choice in log-odds, or None if THULAC was not used."""
+    """The preference of THULAC's tokens for the choice in log-odds. None if THULAC did not decide this gap: it was not
+    used, the gap is at a line end, or its score was not close enough to a tie.
+    """
     left: str = ""
     """The run of letters or digits before the gap, or the character there."""
     right: str = ""
@@ -76,7 +86,11 @@ def gaps_of(
     last: int,
     decided: dict[int, float],
 ) -> Iterator[OpenGap]:
-    """Yield the gaps with two readings in the lines `first` to `last` of a block."""
+    """Yield the open gaps in the lines `first` to `last` (inclusive) of a block, and at the breaks between them.
+
+    `scores` maps the offset of each gap to the log-odds of a space. `limit` is the width of the dump's lines in
+    columns. `decided` maps the offsets of the gaps that THULAC decided to its margins.
+    """
     spaces = set(reading.spaces)
     for i in range(first, last + 1):
         yield from _gaps_of_line(_Line(block, scores, reading, limit, i, spaces), decided, is_last=i == last)
@@ -103,18 +117,23 @@ class _Line:
         self.end, self.end_score = reading.ends[i], scores.get(line.stop, NEVER)
         self.may_break, self.may_space = line.may_break, line.may_space
         self.low = 0
-        """The fewest spaces with which the first unit of the next line does not fit, if the line ends with a space."""
+        """Minimum number of spaces in this line if the paragraph goes on and a space ends the line; without that space,
+        one more. With fewer, the first unit of the next line would have fitted into this line.
+        """
         if self.end != END:
             self.low = self.room - block.lines[i + 1].units[reading.firsts[i + 1]][0]
 
     def cost(self, flipped: int | None, *, end: int) -> float:
-        """Return the cost of the likeliest reading of the line with this gap flipped and with this kind of end."""
-        spared = 0.0 if flipped is None else self._flip(flipped)
+        """Return the cost of the likeliest reading of the line with this gap flipped and with this kind of end.
+
+        The cost is the log-likelihood that this reading loses against the one chosen; infinite if none fits.
+        """
+        cost = 0.0 if flipped is None else self._flip(flipped)
         held = self.held
         if flipped is not None:
             held += -1 if flipped in self.spaces else 1
         if end != self.end:
-            spared += -self.end_score if end == SPACE else self.end_score
+            cost += -self.end_score if end == SPACE else self.end_score
         low = 0 if end == END else max(0, self.low + (end == JOINED))
         others = [gap for gap in self.open if gap != flipped]
         while held > self.room or held < low:
@@ -123,10 +142,10 @@ class _Line:
             if not able:
                 return math.inf
             best = min(able, key=self._flip)
-            spared += self._flip(best)
+            cost += self._flip(best)
             others.remove(best)
             held += 1 if more else -1
-        return spared
+        return cost
 
     def _flip(self, gap: int) -> float:
         return self.scores[gap] if gap in self.spaces else -self.scores[gap]
@@ -165,7 +184,7 @@ def runs_beside(text: str, gap: int) -> tuple[str, str]:
 
 
 def kind_of(text: str, gap: int) -> str:
-    """Return the kind of the gap at this offset of a folded text."""
+    """Return the kind of the gap at this offset of a block's text (Measured.text)."""
     left, right = text[gap - 1], text[gap + 1 : gap + 2]
     left_kind, right_kind = _kind(left), _kind(right)
     if left_kind == "wide" or right_kind == "wide":

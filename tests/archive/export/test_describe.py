@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 import demo
 from archive.export.card import check
+from archive.export.card.card_header import size_category
 from archive.export.card.json_ld import SCHEMA_ORG
 from archive.export.export_options import PROFILES, BadExportOptions, Credit, ExportOptions, Profile
 from archive.export.export_stats import ExportFacts
@@ -269,6 +270,12 @@ def test_every_file_is_read_with_the_same_types(
     )
     assert {str(part.features) for part in alone} == {str(together.features)}
     assert together.num_rows == sum(part.num_rows for part in alone) == facts.rows
+
+
+def test_every_number_of_rows_has_a_size_category_of_the_hub() -> None:
+    rows = (0, 999, 1_000, 99_999_999, 100_000_000, 5 * 10**9, 10**12 - 1, 10**12)
+    names = ["n<1K", "n<1K", "1K<n<10K", "10M<n<100M", "100M<n<1B", "1B<n<10B", "100B<n<1T", "n>1T"]
+    assert [size_category(n) for n in rows] == names
 
 
 def test_the_card_agrees_with_the_data(made: Callable[..., Made]) -> None:
