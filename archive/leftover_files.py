@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import lock
 from archive.captures.warc_writer import folder_for
 from archive.jsonl_lines import path_for
-from archive.readonly import home
+from archive.readonly import home, no_archive
 
 HOUR = 3600
 """Seconds after which a half-written file is taken for that of a crashed program."""
@@ -32,12 +32,17 @@ class Leftover:
 
 
 def leftovers(path: Path) -> list[Leftover]:
-    """Return the leftover files beside the archive at `path` and in its folder of captures, the oldest first."""
+    """Return the leftover files beside the archive at `path` and in its folder of captures, the oldest first.
+
+    Raises NotFound if there is neither an archive nor a leftover file.
+    """
     path = home(path)
     found = []
     for folder in (path.parent, folder_for(path)):
         if folder.is_dir():
             found += [each for each in folder.iterdir() if _is_of(path, each)]
+    if not (found or path.exists()):
+        raise no_archive(path)
     found.sort(key=lambda each: (each.stat().st_mtime, each.name))
     return [Leftover(str(each), _size(each), why) for each in found if (why := _why(each))]
 

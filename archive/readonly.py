@@ -37,6 +37,13 @@ def home(path: str | Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def no_archive(path: Path) -> NotFound:
+    """Return the error to raise if there is no archive at `path`."""
+    return NotFound(
+        "{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db.", path=path
+    )
+
+
 @contextmanager
 def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     """Yield the database of the archive at `path`, open for reading, also while another process writes.
@@ -45,14 +52,11 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     errors of SQLite in the block.
     """
     path = home(path)
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 — path.exists() raises PermissionError where the user may not enter
         from archive.lost_database import check_lost
 
         check_lost(path)
-        raise NotFound(
-            "{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db.",
-            path=path,
-        )
+        raise no_archive(path)
     refuse_empty(path)
     free_space.check(path, free_space.TO_READ)
     with ExitStack() as stack, explained(path):

@@ -174,7 +174,7 @@ class Kepu(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            if (explained := _damaged_row(error) or _of_sqlite(error)) is not None:
+            if (explained := _denied(error) or _damaged_row(error) or _of_sqlite(error)) is not None:
                 print_error(explained.said())
                 ctx.exit(int(OF_CODE.get(explained.code, Status.FAILED)))
             advice = say("This should not happen: `kepu --debug …` shows where.")
@@ -191,6 +191,17 @@ def _with_help(error: click.UsageError) -> str:
     if message.endswith(("?", "!", "。", "？", "！")):
         return say("{message} See `{command} --help`.", message=message, command=command)
     return say("{message}. See `{command} --help`.", message=message, command=command)
+
+
+def _denied(error: Exception) -> ArchiveError | None:
+    """Return the error that names the file or folder that this user may not read or write; else None."""
+    if not isinstance(error, PermissionError) or error.filename is None:
+        return None
+    return ArchiveError(
+        "{path}: this user may not read or write there. Name another place, or run the command as another user or in "
+        "another folder.",
+        path=error.filename,
+    )
 
 
 def _damaged_row(error: Exception) -> ArchiveError | None:
@@ -228,7 +239,8 @@ def _archive_of(words: list[str]) -> Path | None:
     given = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "--db"]
     given += [word.removeprefix("--db=") for word in words if word.startswith("--db=")]
     path = Path(given[-1] if given else os.environ.get("KEPU_DB") or DEFAULT_PATH)
-    return path if path.exists() else None
+    # Not path.exists(), which raises PermissionError in a working directory that the user may not enter.
+    return path if os.path.exists(path) else None  # noqa: PTH110
 
 
 @click.command("help")

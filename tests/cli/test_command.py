@@ -69,7 +69,16 @@ def test_a_folder_that_the_user_may_not_enter_has_no_settings_file(
     assert "a.db: there is no archive" in kepu("coverage", "--db", tmp_path / "a.db").stderr
     done = kepu("crawl", "--dry-run", "--contact", "you@example.org", "--db", tmp_path / "a.db")
     assert done.returncode == 0, done.stderr
+    done = kepu("runs")
+    assert done.returncode == 1
+    assert "this user may not read or write there" in done.stderr
     closed.chmod(0o700)
+
+
+def test_gc_without_an_archive_says_so(run: Run, tmp_path: Path) -> None:
+    done = run("kepu", "gc", "--db", tmp_path / "none.db")
+    assert done.returncode == 1
+    assert "none.db: there is no archive" in done.stderr
 
 
 @pytest.mark.parametrize(
