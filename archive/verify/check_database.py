@@ -35,7 +35,7 @@ def is_of_indexes(problems: list[str]) -> bool:
 
 def ways_back(path: Path) -> Text:
     """Return a sentence that names the copies from which a lost database can be restored."""
-    ways = [Text("a backup: `kepu restore BACKUP --force`")]
+    ways = [Text("a backup: `kepu restore BACKUP --db {path} --force`", path=path)]
     jsonl = path_for(path)
     if jsonl.exists():
         count = len(places(jsonl).last)
