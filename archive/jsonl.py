@@ -73,7 +73,7 @@ def behind(database: Path, beside: Path, ids: list[str]) -> OutdatedDatabase:
 
 
 class Jsonl:
-    """The JSONL of an open archive, and the record of how far it matches the rows."""
+    """Writes the JSONL file of an open archive, and records the last row and byte up to which both agree."""
 
     def __init__(self, db: Database, database: Path) -> None:
         """Open the JSONL of a database and bring its end up to date; `db` must be writable.

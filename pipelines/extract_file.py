@@ -20,9 +20,9 @@ class ExtractedRecord:
     article: Article | None = None
     """The article; None if there is none."""
     refused: str | None = None
-    """Why there is no article; None if there is one."""
+    """The reason why no article was found; None if one was found."""
     account: Account | None = None
-    """The account of the characters of its pages; None if there is no article."""
+    """The account of the characters of its pages; None if no article was found."""
 
 
 def records(

@@ -151,7 +151,7 @@ def _sequence_codes(stream: Array, types: int, n: int) -> tuple[Array, Array]:
     whole = np.ones(len(codes), dtype=bool)
     size = 1
     for k in range(n):
-        if size * base >= CODES:  # The numbers would not fit: number the sequences so far anew.
+        if size * base >= CODES:  # Larger codes would overflow, so the sequences so far get smaller ones.
             distinct, codes = np.unique(codes, return_inverse=True)
             size = len(distinct)
         part = stream[k : len(codes) + k]

@@ -64,7 +64,8 @@ _ALLOWED = frozenset(
 def connect(path: Path) -> sqlite3.Connection:
     """Return a read-only connection that any thread may use, also on a read-only medium.
 
-    Raises NotFound if there is no file, and NotWritable if it cannot be opened or stays locked for TIMEOUT.
+    Raises NotFound if there is no file, and NotWritable if SQLite cannot open it or another process locks it for longer
+    than TIMEOUT.
     """
     if not path.exists():
         raise NotFound("{path}: the archive is not there any more.", path=path)

@@ -76,7 +76,7 @@ class Found:
     total: int = 0
     """Number of all hits."""
     facets: list[tuple[str, list[tuple[str | None, int]]]] = field(default_factory=list)
-    """(name of the facet, [(value, number of hits)]) of each; the value None stands for articles without one."""
+    """For each facet, its name and its values with their numbers of hits; articles without a value count under None."""
     trouble: BadQuery | None = None
     """The error if the query cannot be parsed."""
     notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)

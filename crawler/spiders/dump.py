@@ -68,8 +68,8 @@ class DumpSpider(Spider):
     async def start(self) -> AsyncIterator[ImportedItem]:
         """Yield the pages and outcomes of the files, then those of the WARC files, each with its place in the import.
 
-        An import that was interrupted goes on at the place where it stopped. An ArchiveError is not raised, but stops
-        the run.
+        An interrupted import continues at the place where it stopped. If the archive raises an ArchiveError, the run is
+        stopped, and the error is not raised here.
         """
         crawl_run = CrawlRun.of(self.crawler)
         crawl_run.begin_crawl()

@@ -11,7 +11,7 @@ from kepu.cli.run_spider import end, run_spider
 from kepu.cli.shared_options import as_json, channel, database, new, quiet, verbose
 
 STANDARD_INPUT = "-"
-"""The argument that stands for standard input."""
+"""The argument by which a user names standard input instead of a file."""
 
 
 @click.command("import")

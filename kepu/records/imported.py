@@ -15,7 +15,7 @@ class ImportedItem:
     place: int
     """Index of the file or page in the order of its import; an import that was killed resumes at this index."""
     record: Page | Article | Visit
-    """The page, the article, or the reason why there is no article."""
+    """What the file gave: a page, an article, or the reason why no article was found in it."""
     captures: list[Capture] = field(default_factory=list)
     """The responses that an article was extracted from."""
     account: Account | None = None

@@ -34,9 +34,9 @@ _DO = (
     r"(?:即可|可|便可|立即|马上|就能|来|并|快来|一键|进行)?"
     r"(?:关注|下载|订阅|查看|观看|收看|收听|加入|进入|获取|了解|阅读|分享|报名|参与|领取|看|读|听)"
 )
-"""What readers are asked to do with it."""
+"""The action that a line requests of its readers, such as 关注 or 下载."""
 _OBJECT = r"(?:我们|更多|视频|专题|原文|全文|直播|详情|活动|精彩|专栏|朋友|好友|资讯|频道)"
-"""What readers get by it."""
+"""The thing that the request offers, such as 更多 or 视频."""
 _INVITATION = r"(?:敬?请|欢迎|快来|赶快|记得|别忘了|点击|长按|打开|用|使用)"
 """Words that open a request."""
 _TARGET = rf"(?:{_BRAND}{{0,3}}{_CHANNEL}|{_CODE}|{_OBJECT})"

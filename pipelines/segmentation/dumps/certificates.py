@@ -174,12 +174,12 @@ def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: i
 
 
 def _is_closed(block: Measured, i: int) -> bool:
-    """Return whether a sentence ends with the line, as far as its last characters show it."""
+    """Return whether the last characters of the line can be the end of a sentence."""
     return sentence_ends(block.text[block.lines[i].start : block.lines[i].stop].replace(" ", ""))
 
 
 def sentence_ends(text: str) -> bool:
-    """Return whether a sentence ends with the text, as far as its last characters show it."""
+    """Return whether the last characters of the text can be the end of a sentence."""
     return text[-1:] in STOPS and not _OPEN.search(text[-3:])
 
 
