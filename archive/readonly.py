@@ -52,7 +52,7 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     errors of SQLite in the block.
     """
     path = home(path)
-    if not os.path.exists(path):  # noqa: PTH110 — path.exists() raises PermissionError where the user may not enter
+    if not path.exists():
         from archive.lost_database import check_lost
 
         check_lost(path)

@@ -6,7 +6,7 @@ import orjson
 from sqlite_utils import Database
 
 from kepu.beijing_time import beijing_minute
-from kepu.messages import Text, left, right, said, say, width
+from kepu.messages import Text, said, say, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,10 @@ def lines(runs: list[ListedRun]) -> list[str]:
             ]
         )
         below.append(["  " + say("alarm: {alarm}", alarm=said(alarm)) for alarm in run.alarms])
-    columns = [max(width(row[n]) for row in rows) for n in range(len(COLUMNS))]
     printed = []
-    for row, further in zip(rows, below, strict=True):
-        cells = [
-            left(cell, size) if 1 <= n <= 4 else right(cell, size)
-            for n, (cell, size) in enumerate(zip(row, columns, strict=True))
-        ]
-        printed += ["  ".join(cells).rstrip(), *further]
+    for line, further in zip(table(rows, _IS_NUMBER), below, strict=True):
+        printed += [line, *further]
     return printed
+
+
+_IS_NUMBER = [name not in ("kind", "start", "end", "outcome") for name in COLUMNS]

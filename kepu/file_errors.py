@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kepu.errors import DiskFull, NotWritable
+from kepu.errors import ArchiveError, DiskFull, NotWritable
 
 
 @contextmanager
@@ -26,3 +26,17 @@ def explained_files(path: Path) -> Iterator[None]:
                 "{path}: {why}; free some room and run again: nothing is lost.", **values
             ) from error
         raise NotWritable("{path}: {why}; choose a folder you may write to.", **values) from error
+
+
+def denied(error: Exception) -> ArchiveError | None:
+    """Return the error that names the file or folder that this user may not enter, read or write.
+
+    Return None if `error` is no PermissionError, or names no file.
+    """
+    if not isinstance(error, PermissionError) or error.filename is None:
+        return None
+    return ArchiveError(
+        "{path}: this user may not read or write there. Name another place, or run the command as another user or in "
+        "another folder.",
+        path=error.filename,
+    )

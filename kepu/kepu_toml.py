@@ -2,6 +2,7 @@
 
 import difflib
 import errno
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,9 +73,7 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
     A folder that the user may not enter counts as one without the file: `sudo -u kepu` keeps the folder of the caller.
     Raises WrongSettings for a file that cannot be read or is not TOML.
     """
-    try:
-        path.stat()
-    except (FileNotFoundError, PermissionError):
+    if not os.path.exists(path):  # noqa: PTH110  path.exists() raises PermissionError in such a folder
         return "", {}
     try:
         text = path.read_text("utf-8-sig")

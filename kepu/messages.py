@@ -10,7 +10,7 @@ import inspect
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -101,6 +101,22 @@ def joined(texts: Iterable[str], between: Text = SEMICOLON) -> Text:
 def text_of(error: Exception) -> str:
     """Return the message of an error, as a `Text` if the error was created with one."""
     return error.args[0] if error.args and isinstance(error.args[0], Text) else str(error)
+
+
+def table(rows: Sequence[Sequence[str]], is_number: Sequence[bool]) -> list[str]:
+    """Return the lines of a table for a terminal, with two spaces between columns.
+
+    `rows` begins with the names of the columns; all have the same length. `is_number` says of each column whether its
+    cells are aligned to the right.
+    """
+    sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            (right if number else left)(cell, size)
+            for cell, size, number in zip(row, sizes, is_number, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def right(text: str, columns: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.export.csv_escaping import cell
-from kepu.messages import Text, left, right, said, width
+from kepu.messages import Text, said, table
 from kepu.missing_extra import missing_extra
 
 Cell = str | int | float | None
@@ -83,15 +83,8 @@ class CorpusTable:
         """Return the table as lines for a terminal, with numbers aligned to the right."""
         cells = [tuple(map(_shown, row)) for row in self.rows]
         heads = tuple(said(HEADS.get(name, name)) for name in self.columns)
-        widths = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
         numeric = [all(not isinstance(row[n], str) for row in self.rows) for n in range(len(self.columns))]
-        return [
-            "  ".join(
-                (right if is_number else left)(cell, columns)
-                for cell, columns, is_number in zip(row, widths, numeric, strict=True)
-            ).rstrip()
-            for row in (heads, *cells)
-        ]
+        return table([heads, *cells], numeric)
 
 
 def _cell(value: Cell, is_rounded: bool) -> Cell:

@@ -279,10 +279,10 @@ class DuplicateDecisions:
     def _read_profiles(self, texts: Sequence[int]) -> None:
         """Compute the profiles that are not held in memory, together with those of the next new texts."""
         kept, rough = self._prepared.profiles, self._prepared.rough
-        missing = {n: self._text(n) for n in texts if not kept.holds(n, self._text)}
+        missing = {n: self._text(n) for n in texts if not kept.load(n, self._text)}
         if missing:
             while self._ahead and len(missing) < AHEAD:
-                if not kept.holds(following := self._ahead.pop(), self._text):
+                if not kept.load(following := self._ahead.pop(), self._text):
                     missing[following] = self._text(following)
             for n, profile in zip(missing, profiles(list(missing.values())), strict=True):
                 kept[n] = profile

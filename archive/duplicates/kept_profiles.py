@@ -39,8 +39,8 @@ class KeptProfiles:
     def __setitem__(self, n: int, profile: TextProfile) -> None:
         self._held[n] = profile
 
-    def holds(self, n: int, text: Callable[[int], str]) -> bool:
-        """Return whether the profile of a text is in memory now, after reading it from the file if it is there."""
+    def load(self, n: int, text: Callable[[int], str]) -> bool:
+        """Read the profile of a text from the file unless it is in memory; return whether it is in memory now."""
         if n in self._held:
             self._held.move_to_end(n)
             return True

@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 
 from archive import record_hash, row_hash
+from archive.merge.merge_captures import Place, relocate
+from archive.merge.merge_runs import Numbers
 from archive.schema import ARTICLE_FIELDS, CHECKED_SQL, JSON_FIELDS
 from archive.stored_body import decoded_exactly
 
@@ -48,7 +50,7 @@ class OtherForm(Exception):
     """The row is damaged, or this program would store it in another form."""
 
 
-def copied(seq: int, stored: tuple[Any, ...], numbers: Any, places: dict[str, Any]) -> CopiedRow | None:
+def copied(seq: int, stored: tuple[Any, ...], numbers: Numbers, places: dict[str, Place]) -> CopiedRow | None:
     """Return the row of an article for this archive, or None if it needs a full merge.
 
     `stored` has the columns STORED, `numbers` maps the number of its run, and `places` the id of its capture to its
@@ -60,7 +62,7 @@ def copied(seq: int, stored: tuple[Any, ...], numbers: Any, places: dict[str, An
         return None
 
 
-def _copied(seq: int, stored: tuple[Any, ...], numbers: Any, places: dict[str, Any]) -> CopiedRow:
+def _copied(seq: int, stored: tuple[Any, ...], numbers: Numbers, places: dict[str, Place]) -> CopiedRow:
     """Return the row of `copied`; raise OtherForm or an error of parsing if it needs a full merge."""
     row: dict[str, Any] = dict(zip(ARTICLE_FIELDS, stored, strict=True))
     for name in GROUPED:
@@ -70,9 +72,7 @@ def _copied(seq: int, stored: tuple[Any, ...], numbers: Any, places: dict[str, A
     if body is None or canonical == text or row["schema_version"] == 1:
         raise OtherForm
     revision, provenance = _parsed(row["revision"]), _parsed(row["provenance"])
-    provenance["run"] = numbers.get(provenance["run"])
-    if provenance["warc"] is not None:
-        provenance["warc"] = places.get(provenance["warc"]["record_id"])
+    relocate(provenance, numbers, places.get)
     row["provenance"] = orjson.dumps(provenance).decode()
     values = tuple(row.values())
     pieces = {

@@ -1,6 +1,7 @@
 """Merge articles of another archive, with their earlier versions, duplicates and manual decisions."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlite_utils import Database
 from archive import last_checked
 from archive.merge.copied_rows import COLUMNS, GROUPED, STORED, CopiedRow, copied
 from archive.merge.insert_rows import insert_rows
-from archive.merge.merge_captures import place
+from archive.merge.merge_captures import Place, place, relocate
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
 from archive.merge.spooled_lines import SpooledLines
@@ -71,16 +72,13 @@ def articles(
                 copies.append(copy)
                 texts.add(digest or "")
                 continue
-            _insert(db, copies, spool)
+            new += _insert(db, copies, spool)
             outcome = _with_versions(db, other, row[0], id_, numbers)
             seq = _last_seq(db)
             new += outcome.is_new
             changed += not outcome.is_new and bool(outcome.texts)
             texts |= outcome.texts
-            new += len(copies)
-            copies.clear()
-        _insert(db, copies, spool)
-        new += len(copies)
+        new += _insert(db, copies, spool)
     for digest in _shared(db, texts - {""}):
         group_same_text(db, digest, run=None, now=now)
     return new, changed
@@ -97,7 +95,7 @@ def _last_seq(db: Database) -> int:
     return int(db.execute("SELECT coalesce(max(seq), 0) FROM articles").fetchone()[0])
 
 
-def _places_of_captures(db: Database, provenances: list[str]) -> dict[str, Any]:
+def _places_of_captures(db: Database, provenances: list[str]) -> dict[str, Place]:
     """Map the ids of the captures that articles came from to their locations in this archive."""
     rows = db.execute(
         "SELECT record_id, file, offset FROM json_each(?) CROSS JOIN captures "
@@ -127,10 +125,13 @@ def _urls_of(appearances: str) -> list[str]:
         return []
 
 
-def _insert(db: Database, copies: list[CopiedRow], spool: SpooledLines | None) -> None:
-    """Insert copied articles, whose `seq` are consecutive, with the hashes of their rows."""
+def _insert(db: Database, copies: list[CopiedRow], spool: SpooledLines | None) -> int:
+    """Insert copied articles, whose `seq` are consecutive, with the hashes of their rows.
+
+    Empty the list, and return how many there were.
+    """
     if not copies:
-        return
+        return 0
     db.conn.executemany(_INSERT, [copy.values for copy in copies])
     first, last = copies[0].values[0], copies[-1].values[0]
     hashes = [(copy.values[0], copy.row_sha256) for copy in copies]
@@ -138,6 +139,9 @@ def _insert(db: Database, copies: list[CopiedRow], spool: SpooledLines | None) -
     db.execute("DELETE FROM internal_articles_to_hash WHERE seq BETWEEN ? AND ?", (first, last))
     if spool is not None:
         spool.add((copy.values[0], copy.line) for copy in copies)
+    count = len(copies)
+    copies.clear()
+    return count
 
 
 _INSERT = f"INSERT INTO articles ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -223,14 +227,8 @@ def _earlier(db: Database, id_: str) -> list[Record]:
 
 
 def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
-    """Change a record to the number of its run and the location of its capture in this archive, and return it.
-
-    Both are None if this archive lacks them.
-    """
-    provenance = record["provenance"]
-    provenance["run"] = numbers.get(provenance["run"])
-    if provenance["warc"] is not None:
-        provenance["warc"] = place(db, provenance["warc"]["record_id"])
+    """Change a record to the number of its run and the location of its capture in this archive, and return it."""
+    relocate(record["provenance"], numbers, partial(place, db))
     return record
 
 

@@ -1,5 +1,8 @@
 """Merge captures of another archive: copy their records byte for byte to new locations."""
 
+from collections.abc import Callable
+from typing import Any
+
 import orjson
 from sqlite_utils import Database
 
@@ -53,6 +56,16 @@ def place(db: Database, record_id: str) -> Place | None:
     """Return the location of a capture as in `provenance.warc`, or None if it is not here."""
     row = db.execute("SELECT file, offset FROM captures WHERE record_id = ?", (record_id,)).fetchone()
     return {"file": row[0], "offset": row[1], "record_id": record_id} if row else None
+
+
+def relocate(provenance: dict[str, Any], numbers: Numbers, place_of: Callable[[str], Place | None]) -> None:
+    """Change the provenance of an article to the number of its run and the location of its capture in this archive.
+
+    `place_of` returns the location of a capture by its record id. Both are None if this archive lacks them.
+    """
+    provenance["run"] = numbers.get(provenance["run"])
+    if provenance["warc"] is not None:
+        provenance["warc"] = place_of(provenance["warc"]["record_id"])
 
 
 def _known(db: Database, record_ids: list[str]) -> set[str]:

@@ -21,6 +21,7 @@ from kepu.error_line import print_error
 from kepu.errors import ArchiveError
 from kepu.exit_status import OF_CODE, Status
 from kepu.fast_start import import_sqlite_utils
+from kepu.file_errors import denied
 from kepu.messages import Text, begin, say, translate
 
 COMMANDS = {
@@ -174,7 +175,7 @@ class Kepu(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            if (explained := _denied(error) or _damaged_row(error) or _of_sqlite(error)) is not None:
+            if (explained := denied(error) or _damaged_row(error) or _of_sqlite(error)) is not None:
                 print_error(explained.said())
                 ctx.exit(int(OF_CODE.get(explained.code, Status.FAILED)))
             advice = say("This should not happen: `kepu --debug …` shows where.")
@@ -191,17 +192,6 @@ def _with_help(error: click.UsageError) -> str:
     if message.endswith(("?", "!", "。", "？", "！")):
         return say("{message} See `{command} --help`.", message=message, command=command)
     return say("{message}. See `{command} --help`.", message=message, command=command)
-
-
-def _denied(error: Exception) -> ArchiveError | None:
-    """Return the error that names the file or folder that this user may not read or write; else None."""
-    if not isinstance(error, PermissionError) or error.filename is None:
-        return None
-    return ArchiveError(
-        "{path}: this user may not read or write there. Name another place, or run the command as another user or in "
-        "another folder.",
-        path=error.filename,
-    )
 
 
 def _damaged_row(error: Exception) -> ArchiveError | None:
@@ -239,8 +229,7 @@ def _archive_of(words: list[str]) -> Path | None:
     given = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "--db"]
     given += [word.removeprefix("--db=") for word in words if word.startswith("--db=")]
     path = Path(given[-1] if given else os.environ.get("KEPU_DB") or DEFAULT_PATH)
-    # Not path.exists(), which raises PermissionError in a working directory that the user may not enter.
-    return path if os.path.exists(path) else None  # noqa: PTH110
+    return path if os.path.exists(path) else None  # noqa: PTH110  path.exists() raises PermissionError in a closed folder
 
 
 @click.command("help")

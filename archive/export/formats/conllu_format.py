@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from archive.export.background_writer import BackgroundWriter
+from archive.export.formats.companion_tables import one_line
 from archive.export.formats.format_base import ByteSink, Format, Rendered
 from archive.export.formats.token_layout import Token, classes, lines, safe_id
 
@@ -56,7 +57,7 @@ def render(record: dict[str, Any]) -> str:
 def _about(record: dict[str, Any]) -> dict[str, str]:
     """Return what the comments at the beginning of a document say about it."""
     about = {name: record.get(name) or "" for name in ("date_published", "headline")} | classes(record)
-    return {name: _BREAK.sub(" ", value or "") for name, value in about.items()}
+    return {name: one_line(value or "") for name, value in about.items()}
 
 
 def _rows(text: str, sentence: list[Token], behind: int, before: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Redraw the tables of lynx, links and pandoc with the frames that w3m draws."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
@@ -10,9 +10,10 @@ _EDGE = re.compile(r"\+-+\+")
 """The first and the last line of a table of links."""
 _INNER = re.compile(r"\|[-+]+\|")
 """A line between two rows of such a table."""
-_GRID = re.compile(r"\+(?:[:=-]{3,}\+)+")
+GRID = re.compile(r"\+(?:[:=-]{3,}\+)+")
 """A line of the grids in which pandoc draws tables with several paragraphs in a cell."""
-_RULE = re.compile(r" *-{3,}(?: +-{3,})+ *")
+RULE = re.compile(r" *-{3,}(?: +-{3,})+ *")
+"""The line below the header of a table of pandoc, with a run of dashes for each column."""
 _LONG_RULE = re.compile(r" *-{5,} *")
 _WIDE_GAP = re.compile(" {2,}")
 _SIDES = frozenset("│┃├┌└|+•")
@@ -39,77 +40,90 @@ def joined(above: str, below: str) -> str:
     return f"{above} {below}" if apart else above + below
 
 
-def of_links(lines: list[str]) -> list[str]:
-    """Return the lines with the tables of links in frames; each row is between two rules."""
-    bare = [line.strip(" ") for line in lines]
+Redrawn = tuple[int, list[str]]
+"""The index behind a table, and the lines that take its place."""
+
+
+def _with_tables(lines: list[str], table_at: Callable[[list[str], int], Redrawn | None]) -> list[str]:
+    """Return the lines with the tables that `table_at` finds at an index redrawn."""
     done: list[str] = []
     at = 0
     while at < len(lines):
-        edge = _EDGE.fullmatch(bare[at]) is not None
-        end = next((i for i in range(at + 1, len(lines)) if not bare[i].startswith("|")), at) if edge else at
-        if end > at + 1 and _EDGE.fullmatch(bare[end]):
-            done += framed(_rows(bare[at + 1 : end], _INNER))
-            at = end + 1
-        else:
-            done.append(lines[at])
-            at += 1
+        end, redrawn = table_at(lines, at) or (at + 1, lines[at : at + 1])
+        done += redrawn
+        at = end
     return done
+
+
+def of_links(lines: list[str]) -> list[str]:
+    """Return the lines with the tables of links in frames; each row is between two rules."""
+    return _with_tables(lines, _of_links)
+
+
+def _of_links(lines: list[str], at: int) -> Redrawn | None:
+    if not _EDGE.fullmatch(lines[at].strip(" ")):
+        return None
+    end = next((i for i in range(at + 1, len(lines)) if not lines[i].strip(" ").startswith("|")), at)
+    if end <= at + 1 or not _EDGE.fullmatch(lines[end].strip(" ")):
+        return None
+    return end + 1, framed(_rows([line.strip(" ") for line in lines[at + 1 : end]], _INNER))
 
 
 def _rows(lines: Sequence[str], rule: re.Pattern[str]) -> list[list[str]]:
     """Return the cells of each row of a table with sides, whose rows the rules part."""
+    return _joined_rows(
+        None if rule.fullmatch(line) else [cell.strip() for cell in line[1:-1].split("|")] for line in lines
+    ) or [[""]]
+
+
+def _joined_rows(lines: Iterable[list[str] | None]) -> list[list[str]]:
+    """Return the rows of a table from the cells of its lines; None stands for what parts two rows.
+
+    A line with another number of cells than the one before begins a row too.
+    """
     rows: list[list[str]] = []
     fresh = True
-    for line in lines:
-        if rule.fullmatch(line):
+    for cells in lines:
+        if cells is None:
             fresh = True
             continue
-        cells = [cell.strip() for cell in line[1:-1].split("|")]
         if fresh or len(cells) != len(rows[-1]):
             rows.append(cells)
         else:
             rows[-1] = [joined(one, two) for one, two in zip(rows[-1], cells, strict=True)]
         fresh = False
-    return rows or [[""]]
+    return rows
 
 
 def of_pandoc(lines: list[str]) -> list[str]:
     """Return the lines with pandoc's grids and ruled tables in frames; a grid of one cell becomes its text."""
-    done: list[str] = []
-    at = 0
-    while at < len(lines):
-        grid = _end_of_grid(lines, at)
-        if grid:
-            inside = lines[at + 1 : grid]
-            one = lines[at].count("+") == 2
-            done += ["", *_texts_of_box(inside), ""] if one else framed(_rows(inside, _GRID))
-            at = grid + 1
-            continue
-        rule = _ruled(lines, at)
-        if rule:
-            end, rows = rule
-            done += framed(rows)
-            at = end
-            continue
-        done.append(lines[at])
-        at += 1
-    return done
+    return _with_tables(lines, _of_pandoc)
+
+
+def _of_pandoc(lines: list[str], at: int) -> Redrawn | None:
+    grid = _end_of_grid(lines, at)
+    if grid:
+        inside = lines[at + 1 : grid]
+        one = lines[at].count("+") == 2
+        return grid + 1, ["", *_texts_of_box(inside), ""] if one else framed(_rows(inside, GRID))
+    rule = _ruled(lines, at)
+    return (rule[0], framed(rule[1])) if rule else None
 
 
 def _end_of_grid(lines: list[str], at: int) -> int:
     """Return the index of the last line of the grid that begins at `at`, or 0 if none does."""
-    if not _GRID.fullmatch(lines[at]):
+    if not GRID.fullmatch(lines[at]):
         return 0
     end = at
     while end + 1 < len(lines) and lines[end + 1].startswith(("|", "+")):
         end += 1
-    while end > at and not _GRID.fullmatch(lines[end]):
+    while end > at and not GRID.fullmatch(lines[end]):
         end -= 1
     return end
 
 
 def _texts_of_box(lines: Sequence[str]) -> list[str]:
-    return ["" if _GRID.fullmatch(line) else line[1:-1].strip(" ") for line in lines]
+    return ["" if GRID.fullmatch(line) else line[1:-1].strip(" ") for line in lines]
 
 
 def _ruled(lines: list[str], at: int) -> tuple[int, list[list[str]]] | None:
@@ -119,39 +133,36 @@ def _ruled(lines: list[str], at: int) -> tuple[int, list[list[str]]] | None:
     """
     if _LONG_RULE.fullmatch(lines[at]) and at + 1 < len(lines) and lines[at + 1].strip():
         return _of_several_lines(lines, at)
-    first = at if _RULE.fullmatch(lines[at]) else at + 1
-    if first >= len(lines) or not lines[at].strip() or not _RULE.fullmatch(lines[first]):
+    first = at if RULE.fullmatch(lines[at]) else at + 1
+    if first >= len(lines) or not lines[at].strip() or not RULE.fullmatch(lines[first]):
         return None
-    starts = [_COLUMNS.width(lines[first][: rule.start()]) for rule in re.finditer("-+", lines[first])]
+    starts = _starts(lines[first])
     if at != first and _COLUMNS.width(lines[at].rstrip()) <= starts[-1]:
         return None
     end = first + 1
     while end < len(lines) and lines[end].strip():
         end += 1
-    rows = [_cells(line, starts) for line in lines[at:end] if not _RULE.fullmatch(line)]
+    rows = [_cells(line, starts) for line in lines[at:end] if not RULE.fullmatch(line)]
     return (end, rows) if rows else None
 
 
 def _of_several_lines(lines: list[str], at: int) -> tuple[int, list[list[str]]] | None:
     """Return what `_ruled` returns, for a table between two long rules."""
     end = next((i for i in range(at + 2, len(lines)) if _LONG_RULE.fullmatch(lines[i])), 0)
-    rule = next((i for i in range(at + 1, end) if _RULE.fullmatch(lines[i])), 0)
+    rule = next((i for i in range(at + 1, end) if RULE.fullmatch(lines[i])), 0)
     if not rule:
         return None
-    starts = [_COLUMNS.width(lines[rule][: found.start()]) for found in re.finditer("-+", lines[rule])]
-    rows: list[list[str]] = []
-    fresh = True
-    for number in range(at + 1, end):
-        if number == rule or not lines[number].strip():
-            fresh = True
-            continue
-        cells = _cells(lines[number], starts)
-        if fresh:
-            rows.append(cells)
-        else:
-            rows[-1] = [joined(one, two) for one, two in zip(rows[-1], cells, strict=True)]
-        fresh = False
+    starts = _starts(lines[rule])
+    rows = _joined_rows(
+        None if number == rule or not lines[number].strip() else _cells(lines[number], starts)
+        for number in range(at + 1, end)
+    )
     return (end + 1, rows) if rows else None
+
+
+def _starts(rule: str) -> list[int]:
+    """Return the terminal columns at which the columns of a table begin, by the dashes of its rule."""
+    return [_COLUMNS.width(rule[: dashes.start()]) for dashes in re.finditer("-+", rule)]
 
 
 def _cells(row: str, starts: Sequence[int]) -> list[str]:
@@ -171,23 +182,20 @@ def of_lynx(lines: list[str]) -> list[str]:
 
     lynx draws no borders: it pads the cells of a column to the same number of characters.
     """
-    done: list[str] = []
-    at = 0
-    while at < len(lines):
-        end, starts = _columns_from(lines, at)
-        if end - at < 2 or not starts:
-            done.append(lines[at])
-            at += 1
-            continue
-        edges = [0, *starts]
-        done += framed(
-            [
-                [line[a:b].strip() for a, b in zip(edges, [*starts, len(line)], strict=True)]
-                for line in lines[at:end]
-            ]
-        )
-        at = end
-    return done
+    return _with_tables(lines, _of_lynx)
+
+
+def _of_lynx(lines: list[str], at: int) -> Redrawn | None:
+    end, starts = _columns_from(lines, at)
+    if end - at < 2 or not starts:
+        return None
+    edges = [0, *starts]
+    return end, framed(
+        [
+            [line[a:b].strip() for a, b in zip(edges, [*starts, len(line)], strict=True)]
+            for line in lines[at:end]
+        ]
+    )
 
 
 def _columns_from(lines: list[str], at: int) -> tuple[int, list[int]]:
@@ -214,19 +222,14 @@ def _columns_from(lines: list[str], at: int) -> tuple[int, list[int]]:
 
 def of_tabs(lines: list[str]) -> list[str]:
     """Return the lines with tables in frames whose cells tabs part, as in text copied from a browser."""
-    done: list[str] = []
-    at = 0
-    while at < len(lines):
-        count = lines[at].count("\t")
-        end = at
-        while end < len(lines) and count and lines[end].count("\t") == count and lines[end].strip():
-            end += 1
-        if end - at > 1:
-            done += framed(
-                [[cell.strip() for cell in line.strip("\t").split("\t")] for line in lines[at:end]]
-            )
-            at = end
-        else:
-            done.append(lines[at])
-            at += 1
-    return done
+    return _with_tables(lines, _of_tabs)
+
+
+def _of_tabs(lines: list[str], at: int) -> Redrawn | None:
+    count = lines[at].count("\t")
+    end = at
+    while end < len(lines) and count and lines[end].count("\t") == count and lines[end].strip():
+        end += 1
+    if end - at < 2:
+        return None
+    return end, framed([[cell.strip() for cell in line.strip("\t").split("\t")] for line in lines[at:end]])

@@ -86,10 +86,16 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         raise _no_article(
             name, form, Text("no line with a time and a source, and so no article, in this dump")
         )
-    told = "".join(block.text for block in region.body)
+    body_text = "".join(block.text for block in region.body)
     crumb = region.above[-1].group if region.above else -1
     header = read_header(
-        region.before, region.time, elsewhere(region), told, crumb, halves=not form.name, levels=form.levels
+        region.before,
+        region.time,
+        elsewhere(region),
+        body_text,
+        crumb,
+        halves=not form.name,
+        levels=form.levels,
     )
     header.title_guessed |= region.label_guessed
     if segmented and header.source:

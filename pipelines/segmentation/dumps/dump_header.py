@@ -197,7 +197,7 @@ MOST_TITLES = 3
 SHORTEST_REPEATED = 7
 """The fewest letters of a title whose repetition elsewhere on the page shows that it is the headline."""
 LOWEST = 9
-"""The level of a line that is no heading."""
+"""The level given to lines that are not headings: it is below that of every heading."""
 
 
 def _most_important(levels: list[int]) -> int | None:

@@ -21,6 +21,8 @@ RARER_SURNAMES = frozenset(
     "乐佟仝冼练帅亓麦年舍苟褚施严华戚喻郎廉倪殷陶芮裘单诸秋祖幸溥双莘屈付曲丛迟佘谌綦亢苑"
 )
 """Surnames of the *Hundred Family Surnames* and a few others that are rarer, and partly common words."""
+ALL_SURNAMES = SURNAMES | RARER_SURNAMES
+"""The common and the rarer surnames of one character."""
 
 COMPOUND_SURNAMES = frozenset(
     "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
@@ -47,7 +49,7 @@ def parted_names(byline: str, *, rare: bool = False) -> list[str]:
     With `rare`, which is for lines that are known to name people, the rarer surnames count too if no division has only
     common ones.
     """
-    return _parted(byline, SURNAMES) or (_parted(byline, SURNAMES | RARER_SURNAMES) if rare else [])
+    return _parted(byline, SURNAMES) or (_parted(byline, ALL_SURNAMES) if rare else [])
 
 
 def with_roles_apart(byline: str) -> str:
@@ -105,10 +107,9 @@ def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:
     told = "".join(text.split())
     if all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", told) for name in names):
         return True
-    rare = SURNAMES | RARER_SURNAMES
     return (adjacent or len(names) > 1) and all(
         len(name) in (2, 3, 4)
-        and (name[:2] in COMPOUND_SURNAMES if len(name) == LONGEST else name[0] in rare)
+        and (name[:2] in COMPOUND_SURNAMES if len(name) == LONGEST else name[0] in ALL_SURNAMES)
         and len(list(words(name))) > 1
         for name in names
     )
@@ -208,7 +209,7 @@ def _has_surname(name: str) -> bool:
         return True
     if name[:2] in COMPOUND_SURNAMES:
         return len(name) in (3, 4)
-    return name[0] in SURNAMES | RARER_SURNAMES and len(name) in (2, 3)
+    return name[0] in ALL_SURNAMES and len(name) in (2, 3)
 
 
 def is_byline(text: str) -> bool:

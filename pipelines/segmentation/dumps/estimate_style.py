@@ -158,11 +158,11 @@ def _margins(
     Only what the page shows counts, so `spaced`, what is known of its site, is taken away.
     """
     habits = habits_of(style)
-    best -= spaced * (max(habits) > 0)
+    best -= spaced * _is_spaced(style)
 
     def margin(i: int) -> float:
         rivals = (
-            total - spaced * (max(habits_of(page.style)) > 0)
+            total - spaced * _is_spaced(page.style)
             for total, page in tried
             if habits_of(page.style)[i] * habits[i] < 0
         )
@@ -200,7 +200,8 @@ def _rivals(
     )
     own = max(value for value, each in again if each.terminal.limit == limit)
     found = [(value - own, each) for value, each in again] + [
-        (value - total - spaced * _more_spaced(each.style, page.style), each) for value, each in tried
+        (value - total - spaced * (_is_spaced(each.style) - _is_spaced(page.style)), each)
+        for value, each in tried
     ]
     found.sort(key=lambda pair: -pair[0])
     rivals = dict.fromkeys(
@@ -211,9 +212,9 @@ def _rivals(
     return tuple(rivals)[:MOST_RIVALS]
 
 
-def _more_spaced(style: Style, other: Style) -> int:
-    """Return 1 if only the first style has spaces beside Han, -1 if only the second has them, otherwise 0."""
-    return (max(habits_of(style)) > 0) - (max(habits_of(other)) > 0)
+def _is_spaced(style: Style) -> bool:
+    """Return whether the style has spaces beside Han, in letters, digits or dates."""
+    return max(habits_of(style)) > 0
 
 
 MOST_RIVALS = 6
@@ -272,7 +273,7 @@ def _styles(
         (kind, prior), (units, odds) = STYLES[i], of_units[j]
         habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), is_there, strict=True)]
         style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2], units=units)
-        found.setdefault(style, prior + spaced * (max(habits) > 0) + odds)
+        found.setdefault(style, prior + spaced * _is_spaced(style) + odds)
     likely = {style: prior + likelihood_of_tokens(style, evidence) for style, prior in found.items()}
     least = max(likely.values()) - BEYOND
     return [(style, prior) for style, prior in found.items() if likely[style] > least]

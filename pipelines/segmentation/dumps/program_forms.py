@@ -42,7 +42,7 @@ def plain_form(text: str) -> Form:
         return Form(_without_stars(text), "html2text", airy=False, lossy=True, levels=levels)
     if _REFERENCES.search(text) or _has_margin(text):
         return Form(_without_links(_with_dashes(text)), "lynx or elinks", levels=_centred(text))
-    if _PANDOC_ITEM.search(text) or _RULED.search(text) or _GRID.search(text):
+    if _PANDOC_ITEM.search(text) or _RULED.search(text):
         return Form(_without_plain(text), "pandoc")
     return Form("\n".join(drawn_tables.of_tabs(text.split("\n"))) if "\t" in text else text)
 
@@ -307,8 +307,7 @@ def _without_stars(text: str) -> str:
 
 
 _PANDOC_ITEM = re.compile(r"^ {0,4}-   (?=\S)", re.MULTILINE)
-_RULED = re.compile(r"^ *-{3,}(?: +-{3,})+ *$", re.MULTILINE)
-_GRID = re.compile(r"^\+(?:[:=-]{3,}\+)+$", re.MULTILINE)
+_RULED = re.compile(f"^(?:{drawn_tables.RULE.pattern}|{drawn_tables.GRID.pattern})$", re.MULTILINE)
 
 
 def _without_plain(text: str) -> str:

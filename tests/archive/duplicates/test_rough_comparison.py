@@ -61,7 +61,7 @@ def test_profiles_come_back(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for n, profile in enumerate(profiles(texts)):
         kept[n] = profile
         kept.make_room(1)
-    there = [n for n in range(len(texts)) if kept.holds(n, texts.__getitem__)]
+    there = [n for n in range(len(texts)) if kept.load(n, texts.__getitem__)]
     assert (len(there) == len(texts)) == (room > 1500)
     assert there[0] == 0
     for n in there:
@@ -69,4 +69,4 @@ def test_profiles_come_back(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
         for each in fields(expected):
             assert np.array_equal(getattr(kept[n], each.name), getattr(expected, each.name)), each.name
     kept.forget(there[-1])
-    assert not kept.holds(there[-1], texts.__getitem__)
+    assert not kept.load(there[-1], texts.__getitem__)
