@@ -11,7 +11,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.export.export_options import ExportOptions
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.export.time_types import TIMES
 from archive.filters import Selection, in_order, left_out, prepare, where
 from archive.schema import LINE_SQL, RECORD_SQL

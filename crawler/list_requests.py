@@ -9,13 +9,13 @@ from scrapy.http import Response, TextResponse
 from archive.url_records import KnownUrl
 from crawler import seeds
 from crawler.channels.channel_config import Channels
+from crawler.choose_sections import Sections
 from crawler.crawl_options import CrawlOptions
 from crawler.crawl_run import CrawlRun
 from crawler.discovery import list_checks, section_pages
 from crawler.discovery.list_checks import ListProblem
 from crawler.discovery.section_pages import ListPage, ListUrl
 from crawler.frontier import found
-from crawler.known_sections import Sections
 from crawler.section_walks import SectionWalks
 from crawler.visits import judge, judge_missing
 from kepu import urls
@@ -118,7 +118,7 @@ class ListRequests:
     def further_pages(
         self, here: ListUrl, known: KnownUrl, listing: ListPage | None, visit: Visit, fresh: bool
     ) -> Iterator[Request]:
-        """Yield the pages of a list to request next: see crawler/discovery/pagination.py.
+        """Yield the pages of a list to request next: see crawler/discovery/section_walk_rules.py.
 
         `listing` is the page that was read, or None if it was unchanged, missing or wrong; `fresh` tells whether it has
         a new article. If the page is missing, its section may be dropped, and `visit` is then not tried again.

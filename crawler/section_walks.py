@@ -1,7 +1,7 @@
 """Update the walk through a section's pages after each response, and return the pages to request next.
 
-The rules are plain functions in crawler/discovery/pagination.py. This module passes them the stored state of a walk,
-and stores the result.
+The rules are plain functions in crawler/discovery/section_walk_rules.py. This module passes them the stored state of a
+walk, and stores the result.
 """
 
 import hashlib
@@ -13,9 +13,9 @@ from sqlite_utils import Database
 from archive import section_lists
 from archive.section_lists import SectionWalk
 from archive.url_state import UrlState
-from crawler.discovery import pagination, section_pages
-from crawler.discovery.pagination import FAILED_PAGES, REPEATED_PAGES, Outcome
+from crawler.discovery import section_pages, section_walk_rules
 from crawler.discovery.section_pages import ListPage, ListUrl
+from crawler.discovery.section_walk_rules import FAILED_PAGES, REPEATED_PAGES, Outcome
 from kepu import urls
 
 MISSING_TRIES = 3
@@ -58,13 +58,13 @@ class SectionWalks:
         walk = section_lists.walk(self._db, first)
         return replace(walk, failed=self._failed.get(first, 0), repeats=self._repeats.get(first, 0))
 
-    def known_of(self, first: str) -> pagination.KnownArticles:
+    def known_of(self, first: str) -> section_walk_rules.KnownArticles:
         """Return how many articles of the list with this first page the archive knows."""
         section = section_lists.section(self._db, first)
         host = urls.host_of(first)
         if section is None or not section.node or host is None:
-            return pagination.KnownArticles()
-        return pagination.KnownArticles(
+            return section_walk_rules.KnownArticles()
+        return section_walk_rules.KnownArticles(
             section_lists.count_known(self._db, host, section.node),
             section.first_page,
             self._is_searched_whole(first),
@@ -134,9 +134,11 @@ class SectionWalks:
         self, walk: SectionWalk, here: ListUrl, outcome: Outcome, named: int, thorough: bool, now: str
     ) -> list[int]:
         known = (
-            self.known_of(here.first) if outcome == "stale" and walk.unread() else pagination.KnownArticles()
+            self.known_of(here.first)
+            if outcome == "stale" and walk.unread()
+            else section_walk_rules.KnownArticles()
         )
-        pages, walk = pagination.after(
+        pages, walk = section_walk_rules.after(
             walk, here.page, outcome, known, named=named, thorough=thorough, now=now
         )
         self._failed[here.first], self._repeats[here.first] = walk.failed, walk.repeats
@@ -172,7 +174,9 @@ class SectionWalks:
             here = section_pages.parse_list(first)
             if here is None:
                 continue
-            pages, _ = pagination.resume(self.of(first), self.known_of(first), set(self._asked(here, unread)))
+            pages, _ = section_walk_rules.resume(
+                self.of(first), self.known_of(first), set(self._asked(here, unread))
+            )
             yield from ((first, page) for page in pages)
 
     def _asked(self, here: ListUrl, pages: Iterable[int]) -> Iterator[int]:

@@ -34,7 +34,7 @@ from archive.export.exporter import begin, counted
 from archive.export.hashed_file import HashedOutput
 from archive.export.ids_file import IdsFile, join
 from archive.export.pieces import BY_DATE, piece_of
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.export.time_types import untyped
 from archive.filters import month_of
 from archive.schema import ARTICLE_FIELDS

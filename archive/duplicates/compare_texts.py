@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.duplicates.equal_letters import folded
 from archive.duplicates.filled_gaps import are_gaps
-from archive.duplicates.letter_forms import folded
 from archive.duplicates.shingles import shingle
 from archive.numpy_arrays import Array, among, distinct, np
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 
-from archive.duplicates.letter_forms import folded
+from archive.duplicates.equal_letters import folded
 
 SHORT_TEXT = 280
 """Maximum number of letters of a filled form. In a longer text, a changed number is a correction."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.duplicates.letter_forms import FULL_STOP, QUOTES, table
+from archive.duplicates.equal_letters import FULL_STOP, QUOTES, table
 from archive.numpy_arrays import Array, distinct, np
 
 GRAM = 4

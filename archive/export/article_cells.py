@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from archive.export.csv_escaping import cell
 from archive.export.export_field import ExportField
 from archive.export.export_options import ExportOptions
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 
 
 @cache

@@ -20,7 +20,7 @@ Layer = Literal["exact", "canonical", "sentences", "words"]
 """Which texts and offsets an export has."""
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
-"""The sets of fields of an export: archive/export/profiles.py."""
+"""The sets of fields of an export: archive/export/profile_fields.py."""
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 """The layers of the text: as on the page, in the canonical form, and the offsets of its sentences and words."""
 
@@ -76,7 +76,7 @@ class ExportOptions:
     format: str = "jsonl"
     """The name of one of `FORMATS`."""
     profile: Profile = "text"
-    """The set of fields: archive/export/profiles.py."""
+    """The set of fields: archive/export/profile_fields.py."""
     texts: tuple[Layer, ...] = ("exact",)
     """The layers of the text: exact, canonical, and offsets of sentences and words in the exact one."""
     selection: Selection = field(default_factory=Selection)

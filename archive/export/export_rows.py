@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.export.export_field import ExportField
 from archive.export.export_options import ExportOptions
-from archive.export.profiles import fields, line_sql
+from archive.export.profile_fields import fields, line_sql
 from archive.filters import in_order, left_out, where
 from archive.schema import CHECKED_SQL
 from archive.sqlite_codes import MalformedJson

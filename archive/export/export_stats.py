@@ -30,7 +30,7 @@ class ExportFacts:
     query: str = ""
     """The options as canonical JSON; empty for an export of shards."""
     fields: tuple[str, ...] = ()
-    """The names of the columns, in order (archive/export/profiles.py has their types)."""
+    """The names of the columns, in order (archive/export/profile_fields.py has their types)."""
     files: list[File] = field(default_factory=list)
     """The files, sorted by name."""
     rows: int = 0

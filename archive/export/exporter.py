@@ -25,7 +25,7 @@ from archive.export.hashed_file import HashedOutput
 from archive.export.ids_file import NAME as IDS
 from archive.export.ids_file import IdsFile
 from archive.export.leading_rows import in_file_order
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.export.splits import SplitSides, assign, make_ready
 from archive.filters import month_of, prepare, require_rows
 from archive.readonly import home, reading

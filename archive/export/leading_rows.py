@@ -17,7 +17,7 @@ from archive.export.export_field import ExportField
 from archive.export.export_options import ExportOptions
 from archive.export.export_rows import RowPlace, places
 from archive.export.map_fields import NAMES
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.filters import left_out, where
 from archive.stored_body import BLOCKS_SQL, OF_EVERY_BLOCK
 

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from archive.export.csv_escaping import cell
 from archive.export.export_options import ExportOptions
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.web import search_page_queries
 from archive.web.connections import connect
 from archive.web.search_page_queries import SearchRequest

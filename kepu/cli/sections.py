@@ -30,7 +30,7 @@ def sections(
     import orjson
 
     from archive.coverage import sections_of
-    from archive.section_decisions import decide
+    from archive.manual_section_decisions import decide
     from archive.store import reading
 
     if pins or drops or adds:

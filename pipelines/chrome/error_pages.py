@@ -9,8 +9,8 @@ from typing import NoReturn
 
 from kepu.messages import Text
 from kepu.records import Page
-from pipelines.chrome.excluded import letters_in
 from pipelines.chrome.fields.meta_tags import Metas
+from pipelines.chrome.make_letter_account import letters_in
 from pipelines.refusals import Blocked, MissingPage, NotAnArticle, name_of
 
 LONGEST = 300

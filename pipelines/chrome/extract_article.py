@@ -10,10 +10,10 @@ from kepu.records import Account, Article, Editor, Image, Page, Part, Provenance
 from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
-from pipelines.chrome.excluded import LONGEST_TEXT, letters_in
 from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
 from pipelines.chrome.fields.bylines import contributors_of, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
+from pipelines.chrome.make_letter_account import LONGEST_TEXT, letters_in
 from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 

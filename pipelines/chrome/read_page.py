@@ -15,14 +15,6 @@ from pipelines.chrome.body.body_lines import lines_of
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
-from pipelines.chrome.excluded import (
-    PageRead,
-    PartAccount,
-    account_of,
-    between,
-    letters_of_source,
-    rule_of_part,
-)
 from pipelines.chrome.fallback_body import find_body
 from pipelines.chrome.fallback_fields import loose_editors, loose_headline, loose_source, plausible_source
 from pipelines.chrome.fallback_lines import furniture_of
@@ -31,6 +23,14 @@ from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
 from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import choose
+from pipelines.chrome.make_letter_account import (
+    PageRead,
+    PartAccount,
+    account_of,
+    between,
+    letters_of_source,
+    rule_of_part,
+)
 from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.trim_source import trimmed
 from pipelines.refusals import NotAnArticle, name_of

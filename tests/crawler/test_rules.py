@@ -18,11 +18,11 @@ from archive.url_state import revisit_at
 from crawler import backoff, crawl_delay, drift_alarms
 from crawler.channels import channel_config
 from crawler.crawl_options import Budget, CrawlOptions, Hours, day
-from crawler.discovery import pagination, rolling_news, search_api, sitemaps
+from crawler.discovery import rolling_news, search_api, section_walk_rules, sitemaps
 from crawler.spiders.dump import DumpSpider
 from kepu.records import Article
 
-NOTHING_KNOWN = pagination.KnownArticles()
+NOTHING_KNOWN = section_walk_rules.KnownArticles()
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -173,7 +173,7 @@ def walk(
     pages: int,
     news: set[int],
     *,
-    known: pagination.KnownArticles = NOTHING_KNOWN,
+    known: section_walk_rules.KnownArticles = NOTHING_KNOWN,
     ended: bool = False,
     thorough: bool = False,
     pager: bool = True,
@@ -193,14 +193,16 @@ def walk(
         page = waiting.pop(0)
         asked.append(page)
         last = pages if pager else min(page + 1, pages)
-        outcome: pagination.Outcome = "fresh" if page in news else "stale"
+        outcome: section_walk_rules.Outcome = "fresh" if page in news else "stale"
         if page in broken:
             outcome = "failed"
         else:
             state = replace(state, promised=max(state.promised, last), read=state.read | {page})
-        further, state = pagination.after(state, page, outcome, known, named=20, thorough=thorough, now="now")
+        further, state = section_walk_rules.after(
+            state, page, outcome, known, named=20, thorough=thorough, now="now"
+        )
         if not further and not waiting and not thorough:
-            further, state = pagination.resume(state, known, asked)
+            further, state = section_walk_rules.resume(state, known, asked)
         waiting += [one for one in further if one not in asked and one not in waiting]
         assert len(asked) <= pages
     assert state.ended_at or state.unread()
@@ -212,7 +214,7 @@ def test_a_first_walk_reads_all_new_pages_at_the_end_of_a_list(pages: int, data:
     """New articles are on all pages from some page to the end, as after a search of only the newest articles."""
     since = data.draw(st.integers(1, pages))
     news = set(range(since, pages + 1))
-    known = pagination.KnownArticles((since - 1) * 20, 20, search_is_whole=data.draw(st.booleans()))
+    known = section_walk_rules.KnownArticles((since - 1) * 20, 20, search_is_whole=data.draw(st.booleans()))
     assert news <= set(walk(pages, news, known=known))
 
 
@@ -224,8 +226,8 @@ def test_a_walk_continues_after_a_failed_page(pages: int, data: st.DataObject) -
 
 
 def test_which_pages_walks_read() -> None:
-    searched = pagination.KnownArticles(10, 20, search_is_whole=True)
-    all_known = pagination.KnownArticles(40 * 20, 20)
+    searched = section_walk_rules.KnownArticles(10, 20, search_is_whole=True)
+    all_known = section_walk_rules.KnownArticles(40 * 20, 20)
     assert walk(40, set(range(1, 41))) == list(range(1, 41))
     assert walk(40, set()) == list(range(1, 41)), "without a search nothing is passed over"
     assert len(walk(100, set(), known=searched)) <= 9

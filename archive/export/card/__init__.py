@@ -26,7 +26,7 @@ from archive.export.card.manifest import check
 from archive.export.export_options import ExportOptions
 from archive.export.export_stats import ExportFacts
 from archive.export.ids_file import ids
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.verify import Findings
 
 __all__ = ["check", "findings", "write"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.export.background_writer import BackgroundWriter
 from archive.export.csv_escaping import cell
 from archive.export.formats.format_base import PIECE, ByteSink, Format
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 
 if TYPE_CHECKING:
     from archive.export.export_options import ExportOptions

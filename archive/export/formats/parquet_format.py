@@ -11,7 +11,7 @@ import orjson
 from archive.export.background_writer import BackgroundWriter
 from archive.export.formats.format_base import ByteSink, Format, Lines, packages_missing
 from archive.export.map_fields import NAMES
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.export.time_types import TIMES, is_valid
 from kepu.errors import Damaged
 

@@ -1,7 +1,7 @@
 """Make the letter account of a dump: for each block, whether it is in the article, in a field, or left out.
 
-It has the form of the account of a page (pipelines/chrome/excluded.py): text between the title and the editors' line is
-in a block, in a field, or left out by a named rule; text above and below is outside.
+It has the form of the account of a page (pipelines/chrome/make_letter_account.py): text between the title and the
+editors' line is in a block, in a field, or left out by a named rule; text above and below is outside.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,9 @@ from kepu.records import Account, Article
 from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.excluded import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import parse_paper
+from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import is_tool
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock

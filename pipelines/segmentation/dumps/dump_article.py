@@ -12,11 +12,11 @@ from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.excluded import letters_in
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
 from pipelines.chrome.fields.dates import parse_paper
+from pipelines.chrome.make_letter_account import letters_in
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
 from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts

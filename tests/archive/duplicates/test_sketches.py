@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from archive.duplicates import key_table
 from archive.duplicates.compare_many import TextComparer
 from archive.duplicates.compare_texts import compare, kind, may_be_related, profiles
+from archive.duplicates.equal_letters import folded
 from archive.duplicates.filled_gaps import gaps
-from archive.duplicates.letter_forms import folded
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
 from archive.numpy_arrays import np

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.export.export_options import ExportOptions
-from archive.export.profiles import fields
+from archive.export.profile_fields import fields
 from archive.filters import BadSelection, NothingFits, Selection
 from archive.read_articles import articles, frame
 from archive.readonly import reading

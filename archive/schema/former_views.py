@@ -1,4 +1,4 @@
-"""The views for users: flat tables of articles, authors, texts, appearances and failed URLs, and search.
+"""The views of former versions of the archive, which the migration of `reader_views` replaced.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
