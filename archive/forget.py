@@ -261,14 +261,14 @@ def _leave_clusters(db: Database, seq: int) -> None:
     )
     row = conn.execute(
         "SELECT content_sha256 FROM internal_near_articles m JOIN internal_near_texts USING (n) "
-        "WHERE seq = ?1 AND NOT EXISTS "
-        "(SELECT 1 FROM internal_near_articles WHERE n = m.n AND seq != ?1)",
-        (seq,),
+        "WHERE seq = :seq AND NOT EXISTS "
+        "(SELECT 1 FROM internal_near_articles WHERE n = m.n AND seq != :seq)",
+        {"seq": seq},
     ).fetchone()
     if row is not None:
         # No article has this text any more; the update that follows removes it from the index.
         conn.execute("DELETE FROM internal_near_alone WHERE content_sha256 = ?", row)
-        conn.execute("DELETE FROM internal_near_decided WHERE a = ?1 OR b = ?1", row)
+        conn.execute("DELETE FROM internal_near_decided WHERE a = :text OR b = :text", {"text": row[0]})
 
 
 def unpurged(db: Database) -> list[str]:

@@ -32,7 +32,7 @@ def last(db: Database, files: str, before: int | None = None) -> int:
     """
     row = db.execute(
         "SELECT report ->> '$.import.files', report ->> '$.import.place' FROM runs "
-        "WHERE spider = 'dump' AND (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT 1",
-        (before,),
+        "WHERE spider = 'dump' AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT 1",
+        {"before": before},
     ).fetchone()
     return int(row[1]) if row and row[0] == files else 0

@@ -111,9 +111,10 @@ def of_article(db: Database, article: str) -> list[dict[str, Any]]:
 def shown_by(db: Database, article: str) -> set[str]:
     """Return the addresses of all pictures that an article or an earlier version of it shows."""
     rows = db.execute(
-        "SELECT i.value ->> '$.content_url' FROM articles a, json_each(a.image) i WHERE a.id = ?1 "
-        "UNION SELECT i.value ->> '$.content_url' FROM revisions, json_each(record, '$.image') i WHERE article = ?1",
-        (article,),
+        "SELECT i.value ->> '$.content_url' FROM articles a, json_each(a.image) i WHERE a.id = :article "
+        "UNION SELECT i.value ->> '$.content_url' FROM revisions, json_each(record, '$.image') i "
+        "WHERE article = :article",
+        {"article": article},
     )
     return {url for (url,) in rows if url}
 
@@ -133,7 +134,7 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
     kept = {url for (url,) in db.execute(f"SELECT url FROM pictures WHERE {inside}", parameters)}
     gone: list[str] = []
     for url in sorted(kept | records.keys()):  # other addresses need no search through all articles
-        if db.execute(_STILL_SHOWN, (url,)).fetchone():
+        if db.execute(_STILL_SHOWN, {"url": url}).fetchone():
             continue
         db.table("pictures").delete_where("url = ?", [url])
         gone += records.get(url, [])
@@ -141,8 +142,8 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
 
 
 _STILL_SHOWN = """
-SELECT 1 FROM articles, json_each(image) WHERE value ->> '$.content_url' = ?1
-UNION ALL SELECT 1 FROM revisions, json_each(record, '$.image') i WHERE i.value ->> '$.content_url' = ?1 LIMIT 1
+SELECT 1 FROM articles, json_each(image) WHERE value ->> '$.content_url' = :url
+UNION ALL SELECT 1 FROM revisions, json_each(record, '$.image') i WHERE i.value ->> '$.content_url' = :url LIMIT 1
 """
 
 

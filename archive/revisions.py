@@ -49,8 +49,8 @@ def find(db: Database, name: str) -> str:
     if db.execute("SELECT 1 FROM articles WHERE id = ?", (name,)).fetchone():
         return name
     ends = db.execute(
-        "SELECT id FROM articles WHERE substr(id, -length(?1)) = ?1 ORDER BY id LIMIT ?2",
-        (name, MOST_SHOWN + 1),
+        "SELECT id FROM articles WHERE substr(id, -length(:end)) = :end ORDER BY id LIMIT :limit",
+        {"end": name, "limit": MOST_SHOWN + 1},
     ).fetchall()
     if not name or not ends:
         _refuse_forgotten(db, name)

@@ -48,9 +48,10 @@ def named(db: Database, name: str) -> tuple[str, str, str] | None:
     if not name or "tombstones" not in db.table_names():
         return None
     row = db.execute(
-        "SELECT id, reason, forgotten_at FROM tombstones WHERE id = ?1 OR substr(id, -length(?1) - 1) = '/' || ?1 "
-        "OR EXISTS (SELECT 1 FROM json_each(urls) WHERE value = ?1) ORDER BY id = ?1 DESC, id LIMIT 1",
-        (name,),
+        "SELECT id, reason, forgotten_at FROM tombstones WHERE id = :name "
+        "OR substr(id, -length(:name) - 1) = '/' || :name "
+        "OR EXISTS (SELECT 1 FROM json_each(urls) WHERE value = :name) ORDER BY id = :name DESC, id LIMIT 1",
+        {"name": name},
     ).fetchone()
     return None if row is None else (str(row[0]), str(row[1]), str(row[2]))
 

@@ -177,21 +177,21 @@ class UrlState:
             known = self.known(visit.url)  # an article that was never fetched may be missing by mistake
             tries = (known.tries if known else 0) + 1
             due_at = retry_at(visit.at, tries) if tries == 1 else None  # later re-checks find it
-        came = (
-            visit.state,
-            visit.code,
-            visit.message,
-            visit.article,
-            tries,
-            visit.status,
-            visit.at,
-            due_at,
-            visit.run,
-            visit.etag,
-            visit.last_modified,
-            visit.payload_sha256,
-            visit.url,
-        )
+        came = {
+            "url": visit.url,
+            "state": visit.state,
+            "code": visit.code,
+            "message": visit.message,
+            "article": visit.article,
+            "tries": tries,
+            "status": visit.status,
+            "at": visit.at,
+            "due_at": due_at,
+            "run": visit.run,
+            "etag": visit.etag,
+            "last_modified": visit.last_modified,
+            "payload_sha256": visit.payload_sha256,
+        }
         # Nearly always the URL was found before.
         if not self._db.execute(_VISITED, came).rowcount:
             self._db.execute(
@@ -303,9 +303,9 @@ class UrlState:
         """
         row = self._db.execute(
             "SELECT count(*), coalesce(sum(state IN ('fetched', 'unchanged') AND code IS NULL), 0) FROM urls "
-            "WHERE kind = 'search' AND url LIKE '%from=2000-01-01%' AND instr(url, ?1) = 1 "
-            "AND (?2 IS NULL OR url LIKE '%&domain=' || ?2)",
-            (api, domain),
+            "WHERE kind = 'search' AND url LIKE '%from=2000-01-01%' AND instr(url, :api) = 1 "
+            "AND (:domain IS NULL OR url LIKE '%&domain=' || :domain)",
+            {"api": api, "domain": domain},
         ).fetchone()
         return bool(row[0]) and row[0] == row[1]
 
@@ -442,12 +442,13 @@ _UNFINISHED = (
 
 _VISITED = """
 UPDATE urls SET
-  state = ?1, code = ?2, message = ?3, article = coalesce(?4, article), tries = ?5, status = ?6, fetched_at = ?7,
-  due_at = ?8, run = ?9,
-  etag = CASE ?1 WHEN 'fetched' THEN ?10 WHEN 'unchanged' THEN coalesce(?10, etag) END,
-  last_modified = CASE ?1 WHEN 'fetched' THEN ?11 WHEN 'unchanged' THEN coalesce(?11, last_modified) END,
-  payload_sha256 = CASE WHEN ?1 IN ('fetched', 'unchanged') THEN coalesce(?12, payload_sha256) END
-WHERE url = ?13
+  state = :state, code = :code, message = :message, article = coalesce(:article, article), tries = :tries,
+  status = :status, fetched_at = :at, due_at = :due_at, run = :run,
+  etag = CASE :state WHEN 'fetched' THEN :etag WHEN 'unchanged' THEN coalesce(:etag, etag) END,
+  last_modified = CASE :state
+    WHEN 'fetched' THEN :last_modified WHEN 'unchanged' THEN coalesce(:last_modified, last_modified) END,
+  payload_sha256 = CASE WHEN :state IN ('fetched', 'unchanged') THEN coalesce(:payload_sha256, payload_sha256) END
+WHERE url = :url
 """
 """Validators are stored only from complete responses: a 304 for those of a truncated page would keep the loss for ever.
 """

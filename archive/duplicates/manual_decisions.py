@@ -39,7 +39,7 @@ def withdraw(db: Database, article: str, other: str | None = None) -> UpdateResu
     second = None if other is None else _text(db, other)
     with db.atomic():
         pairs = db.execute(
-            "SELECT a, b FROM internal_near_decided WHERE a = ?1 OR b = ?1", (digest,)
+            "SELECT a, b FROM internal_near_decided WHERE a = :text OR b = :text", {"text": digest}
         ).fetchall()
         for a, b in pairs:
             if second in (None, a, b):

@@ -62,8 +62,8 @@ def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
     renamed: set[int] = set()
     for later, earlier, kind, truly in conn.execute(
         "SELECT later, earlier, kind, found FROM internal_near_pairs "
-        "WHERE (later = ?1 OR earlier = ?1) AND longer = ?1",
-        (whole,),
+        "WHERE (later = :whole OR earlier = :whole) AND longer = :whole",
+        {"whole": whole},
     ).fetchall():
         part = earlier if later == whole else later
         named = "merged" if part in merged else truly if kind == "merged" else kind
@@ -78,8 +78,9 @@ def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
 
 def _are_near(conn: sqlite3.Connection, one: int, other: int) -> bool:
     row = conn.execute(
-        "SELECT 1 FROM internal_near_pairs WHERE ((later = ?1 AND earlier = ?2) OR (later = ?2 AND earlier = ?1)) "
+        "SELECT 1 FROM internal_near_pairs WHERE ((later = :one AND earlier = :other) "
+        "OR (later = :other AND earlier = :one)) "
         "AND kind NOT IN ('template', 'apart')",
-        (one, other),
+        {"one": one, "other": other},
     ).fetchone()
     return row is not None

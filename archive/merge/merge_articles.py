@@ -274,12 +274,12 @@ def decisions(db: Database, other: Database) -> None:
 
     Call this within the transaction of the merge, after `articles`.
     """
-    for row in other.execute(
+    for row in other.query(
         "SELECT url, article, duplicate_of, reason, found_at FROM duplicates WHERE reason = 'same_content_id'"
     ):
         db.execute(
-            "INSERT INTO duplicates SELECT ?1, ?2, ?3, ?4, NULL, ?5 "
-            "WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE id = ?2) "
+            "INSERT INTO duplicates SELECT :url, :article, :duplicate_of, :reason, NULL, :found_at "
+            "WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE id = :article) "
             "ON CONFLICT (url) DO UPDATE SET found_at = min(found_at, excluded.found_at)",
             row,
         )
