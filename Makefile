@@ -1,6 +1,16 @@
 # Two commands for a newcomer, `make demo` and `make test`; each sets up what it needs, once.
 PYTHON ?= python3
 VENV := .venv
+# `make test PYTHON=python3.13` uses .venv-3.13 if .venv was made by another version of Python, and leaves .venv as it is.
+version_of = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+ifneq ($(origin PYTHON),file)
+VERSION := $(or $(call version_of,$(PYTHON)),$(error PYTHON=$(PYTHON) does not run: name a Python that is installed))
+ifneq ($(wildcard .venv/bin/python),)
+ifneq ($(VERSION),$(call version_of,.venv/bin/python))
+VENV := .venv-$(VERSION)
+endif
+endif
+endif
 BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 QUIET := -qq --disable-pip-version-check --no-warn-script-location
@@ -75,5 +85,5 @@ lock:            ## pin anew (needs uv)
 	uv pip compile pyproject.toml --all-extras -o requirements-extras.txt $(LOCK)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-clean:           ## remove .venv, demo-data, bench-data and site with everything in them, and the caches of the tests
-	rm -rf $(VENV) demo-data bench-data site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean:           ## remove .venv (and .venv-3.*), demo-data, bench-data and site with everything in them, and the caches of the tests
+	rm -rf $(VENV) .venv-3.* demo-data bench-data site .pytest_cache .mypy_cache .ruff_cache .hypothesis
