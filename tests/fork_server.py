@@ -233,6 +233,9 @@ def main() -> None:
     """Import the libraries, wait for programs, and in each of their processes run one."""
     sys.path[0] = str(PROGRAMS)  # as a console script has it
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads cannot be forked safely
+    from kepu.fast_start import import_sqlite_utils
+
+    import_sqlite_utils()  # as `kepu` does: with pandas it would load Arrow, which starts a thread
     for name in PRELOADED:
         importlib.import_module(name)
     for package in ("kepu", "pipelines", "archive", "crawler"):
@@ -245,7 +248,8 @@ def main() -> None:
     schema.empty()  # these two are kept in memory once they were made
     list(search_tokens.tokens("冰"))
     assert "twisted.internet.reactor" not in sys.modules, "Twisted's reactor is of one process"
-    assert threading.active_count() == 1
+    threads = [Path(task, "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    assert len(threads) == 1, f"a library started threads: {threads}"
     gc.freeze()
     program, arguments, descriptors = serve(socket.socket(fileno=int(sys.argv[1])))
     take_streams(descriptors)
