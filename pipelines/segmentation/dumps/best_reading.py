@@ -41,7 +41,7 @@ class Reading:
     total: float
     """Sum of the scores of its spaces and paragraph ends, and of penalties; 0 for a reading that has none of them."""
     spaces: list[int]
-    """Spaces inside lines, as offsets into the folded text, line by line; they are not sorted within a line."""
+    """Spaces inside lines, as offsets into the folded text, line by line; they need not be sorted within a line."""
     ends: list[int]
     """For each line: JOINED, SPACE or END."""
     firsts: list[int]
@@ -54,20 +54,19 @@ _TITLE = re.compile('(?<=[^0-9 \n]) ?\\.([ \n])[^.。！？!?]{4,160}[^.。！�
 """Matches a full stop, a gap (group 1), and a title without full stops at the end of a text."""
 
 
-def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, float]) -> bool:
-    """Set the score of the gap before a title at the end of each span to TITLE_AFTER_STOP; return whether any was set.
+def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, float]) -> dict[int, float]:
+    """Return the scores of the gaps before titles at the ends of spans, which are TITLE_AFTER_STOP.
 
     `spans` are (start, stop) in the folded text. Only gaps that have a score get the new one, whether it was higher or
     lower. Abstracts in half-width punctuation often end with their title, which has no full stop and follows a space.
     """
-    found = False
+    found: dict[int, float] = {}
     for start, stop in spans:
         if "." not in text[start:stop]:
             continue
         title = _TITLE.search(text[start:stop])
         if title and start + title.start(1) in scores:
-            scores[start + title.start(1)] = TITLE_AFTER_STOP
-            found = True
+            found[start + title.start(1)] = TITLE_AFTER_STOP
     return found
 
 
@@ -130,6 +129,8 @@ def decode(
     removed from the first line. Lines are decided from the last to the first. A line wraps only if the next line's
     first unit no longer fits, so narrow lines must hold more spaces. Raises IndexError for a block without lines.
     """
+    if found := _as_scored(block, scores, limit, end_score, indent):
+        return found
     steps: list[list[_Step]] = []
     following: list[_Step] = []
     for i in range(len(block.lines) - 1, -1, -1):
@@ -161,6 +162,47 @@ def decode(
     found = _trace(block, scores, steps[::-1])
     found.indent = indent
     return found
+
+
+def _as_scored(
+    block: Measured, scores: dict[int, float], limit: int, end_score: EndScore, indent: int
+) -> Reading | None:
+    """Return the reading that follows every score, if it wraps into the lines; no other is as good. Otherwise None."""
+    found = Reading(0.0, [], [], [], indent)
+    above: DumpLine | None = None
+    room = limit - indent
+    for line in block.lines:
+        first = _first_as_scored(line, scores) if len(line.units) > 1 else 0
+        if above:
+            spaced = scores.get(above.stop, NEVER) if above.may_space else NEVER
+            wraps = room < line.units[first][0] + (spaced > 0) and (spaced > 0 or above.may_break)
+            may_end = block.text[line.start] not in GOES_ON
+            if not wraps or (may_end and end_score(block.text, above.stop, line.units[-1][0]) >= 0):
+                return None
+            found.ends.append(SPACE if spaced > 0 else JOINED)
+            found.total += max(spaced, 0.0)
+            room = limit
+        room -= line.width
+        if line.gaps:
+            spaces = [gap for gap in line.gaps if scores[gap] > 0]
+            room -= len(spaces)
+            found.spaces += spaces
+            found.total += sum([scores[gap] for gap in spaces])
+        if room < 0 or first < 0:
+            return None
+        found.firsts.append(first)
+        above = line
+    found.ends.append(END)
+    return found
+
+
+def _first_as_scored(line: DumpLine, scores: dict[int, float]) -> int:
+    """Return the index in `DumpLine.units` of the first unit that follows the scores; -1 if one of them is 0."""
+    for j, (_, skipped) in enumerate(line.units[:-1]):
+        value = scores[line.gaps[skipped]]
+        if value >= 0:
+            return j if value else -1
+    return len(line.units) - 1
 
 
 def _plain_step(

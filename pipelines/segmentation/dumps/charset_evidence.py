@@ -7,8 +7,9 @@ BY_DATE = 3.0
 BY_LETTER = 4.0
 """The weight of a Han character outside GB2312, in log-odds: a strict decoder would have damaged it."""
 
+# The pattern begins with a digit, so that the engine can jump from one to the next.
 _TIME = re.compile(
-    r"(?<![0-9])([12][0-9]{3})(?: ?年 ?|[-/.])([01]?[0-9])(?: ?月 ?|[-/.])[0-3]?[0-9] ?日?[ \u3000]*"
+    r"([12](?<![0-9][12])[0-9]{3})(?: ?年 ?|[-/.])([01]?[0-9])(?: ?月 ?|[-/.])[0-3]?[0-9] ?日?[ \u3000]*"
     r"[0-2]?[0-9] ?[:：] ?[0-9]{2}"
 )
 LAST_GB2312, FIRST_UTF8 = (2024, 5), (2025, 4)

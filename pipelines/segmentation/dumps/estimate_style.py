@@ -11,7 +11,7 @@ from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence, without_times
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.lexicon import Lexicon
-from pipelines.segmentation.dumps.line_metrics import Measured, measure
+from pipelines.segmentation.dumps.line_metrics import Measured, measure, score_gaps
 from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
 from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
 from pipelines.segmentation.dumps.style_evidence import (
@@ -31,6 +31,7 @@ from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thula
 from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import (
+    Unsteady,
     Wrapped,
     costs_of,
     end_score,
@@ -58,6 +59,8 @@ INDENTED_PRIOR = -4.0
 
 MOST_MARGIN = 20.0
 """The margin of a habit without an alternative that was tried."""
+NEAR_BEST = MOST_UNITS + 1.0
+"""Without certificates, what explains the page worse than the best by more than this changes nothing."""
 
 BEYOND = 20.0
 """A style whose log-likelihood by the tokens alone is this much lower than the best is not tried."""
@@ -125,21 +128,24 @@ def infer(
     density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
     coarse = COARSE_WITH_UNITS if len({style.units for style, _ in styles}) > 1 else COARSE
-    tried = _pages(measures, limits, styles[:coarse], evidence, wide, density=density)
+    near = MOST_MARGIN if certify else NEAR_BEST
+    tried = _pages(measures, limits, styles[:coarse], evidence, wide, density=density, near=near)
     best = max(tried, key=itemgetter(0))
     terminal = best[1].terminal
     measured = measures[terminal.ambiguous]
     if fine := styles[coarse:]:
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
-        tried += _pages(measures, limits, fine, evidence, wide, density=density, best=best[0])
+        tried += _pages(measures, limits, fine, evidence, wide, density=density, near=near, best=best[0])
         best = max(tried, key=itemgetter(0))
     likely = [limit for limit, _ in limits[terminal.ambiguous]]
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
-    margins = _margins(best[0], style, tried, house.spaced)
-    rivals = _rivals(best, tried, measured, likely, evidence, wide, house.spaced) if certify else ()
+    margins, rivals = (0.0, 0.0, 0.0), ()
+    if certify:
+        margins = _margins(best[0], style, tried, house.spaced)
+        rivals = _rivals(best, tried, measured, likely, evidence, wide, house.spaced)
     style = replace(style, units=_units(tried, style))
     if not best[1].wraps and all(len(block.lines) == 1 for block in measured):
         # Nothing shows the width: no line may be taken for full.
@@ -294,11 +300,12 @@ def _pages(
     wide: float,
     *,
     density: float,
+    near: float = MOST_MARGIN,
     best: float = -math.inf,
 ) -> list[tuple[float, DumpPage]]:
     """Return the combinations of a style, a width and a limit, with their log-likelihoods.
 
-    Combinations that cannot come near the best are left out, because they change neither the choice nor the margins.
+    Combinations that cannot come as near to the best as `near` are left out.
     """
     ends = end_score(density=density)
     samples = {width: sample(measured) for width, measured in measures.items()}
@@ -307,37 +314,52 @@ def _pages(
         for width, measured in measures.items()
     }
     pairs = {block: unsteady(block) for blocks in samples.values() for block in blocks}
-    hopes = {width: sum([hope(block, ends) for block in blocks]) for width, blocks in samples.items()}
+    hopes = {
+        width: sum([hope(block, ends) for block in blocks if density]) for width, blocks in samples.items()
+    }
+    explained: dict[int, tuple[list[Wrapped], float]] = {}
     found: list[tuple[float, DumpPage]] = []
     for style, prior in styles:
         likelihood = prior + likelihood_of_tokens(style, evidence)
         score = scorer(style)
-        explained: dict[Measured, tuple[list[Wrapped], float]] = {}
         for width, blocks in samples.items():
             # Gaps and lines only lower the likelihood; a paragraph end may raise it.
             ceiling = likelihood + wide * bool(width) + hopes[width]
-            near = [
+            likely = [
                 (limit, votes)
                 for limit, votes in limits[width]
-                if ceiling + max(whatever_style[width][limit]) > best - MOST_MARGIN
+                if ceiling + max(whatever_style[width][limit]) > best - near
             ]
-            if not near:
+            if not likely:
                 continue
-            for block in blocks:
-                if block not in explained:
-                    explained[block] = explain(block, pairs[block], score, ends)
-            lines = [line for block in blocks for line in explained[block][0]]
-            of_gaps = sum([explained[block][1] for block in blocks])
-            for limit, votes in near:
+            read = [
+                _explained(block, score_gaps(block, score), pairs[block], ends, explained) for block in blocks
+            ]
+            lines = [line for explanation in read for line in explanation[0]]
+            of_gaps = sum([explanation[1] for explanation in read])
+            for limit, votes in likely:
                 shared, shared_indented = whatever_style[width][limit]
                 # What cannot come near the best, whatever the rest of the lines adds, changes nothing.
                 rest = likelihood + of_gaps + wide * bool(width) + max(shared, shared_indented) + hopes[width]
-                own, own_indented = costs_of(lines, limit, best - 2 * MOST_MARGIN - max(rest, -1e9))
+                own, own_indented = costs_of(lines, limit, best - 2 * near - max(rest, -1e9))
                 seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
                 page = DumpPage(Terminal(limit, width), style, density, votes, indented=always > seldom)
                 found.append((likelihood + of_gaps + wide * bool(width) + max(seldom, always), page))
                 best = max(best, found[-1][0])
     return found
+
+
+def _explained(
+    block: Measured,
+    scores: dict[int, float],
+    lines: list[Unsteady],
+    ends: EndScore,
+    known: dict[int, tuple[list[Wrapped], float]],
+) -> tuple[list[Wrapped], float]:
+    """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
+    if id(scores) not in known:
+        known[id(scores)] = explain(block, lines, scores, ends)
+    return known[id(scores)]
 
 
 def _whatever_style(

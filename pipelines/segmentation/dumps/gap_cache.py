@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
 from pipelines.segmentation.dumps.gap_scores import BESIDE_MARK, DATED, score
@@ -11,10 +11,12 @@ from pipelines.segmentation.dumps.page_style import (
     ALWAYS,
     DATE,
     DEGREE,
+    DEGREES,
     GREEK,
     MARK,
     MICRO,
     ORDINAL,
+    SPACED,
     STAND_INS,
     TIGHT,
     Gap,
@@ -26,7 +28,7 @@ LONGEST = 200
 REACH = 60
 """The context of a gap: this many characters to the left, and this many tokens to the right."""
 
-_DASHED = re.compile(f" - [{''.join(STAND_INS)}]$")
+_WHITE = (" ", "\n")
 _GAP = re.compile("[ \n]")
 _LETTERS, _DIGITS = re.compile("[A-Za-z]"), re.compile("[0-9]")
 _Result = TypeVar("_Result")
@@ -34,29 +36,37 @@ _Result = TypeVar("_Result")
 
 Scores = tuple[tuple[int, float], ...]
 """For each gap of a zone, its offset and the log-odds of a space."""
-Edge = str | float | Gap
-"""A gap at an end of a zone: the habit (a field of Style) that decides it, its score, or a Gap to be scored by
-rules.
+Edge = str | tuple[float, float]
+"""A gap at an end of a zone: the habit that decides it, or its scores for a typist who puts no spaces beside letters
+and for one who does.
+
+A habit is a field of Style, or `ordinals`: a typist who puts spaces beside letters also puts them beside ordinal
+numbers, even if not beside other numbers.
 """
 
 
-class _Zone(NamedTuple):
-    """An analysed zone: the scores that do not depend on the typist's habits, and the gaps that do."""
+class _Ends(NamedTuple):
+    """A zone without the stand-ins and gaps at its ends, and what decides those gaps."""
 
+    core: str
+    """What is between them; empty if it has no gap."""
+    start: int
+    """The offset of the core in the zone."""
+    measure: bool
+    """Whether the core may have a gap before a unit or after pH."""
     first: Edge | None
-    """The gap after the stand-in at its start."""
+    """The gap after the stand-in at the zone's start."""
     first_wrapped: bool
-    inner: Scores
     last: Edge | None
     last_wrapped: bool
-    ordinal: bool
-    """Whether it is the number of `第 42 期`."""
     dashed: bool
     """Whether it ends with a dash that a gap separates from the Han after it."""
 
 
 Zones = list[tuple[int, str]]
 """The zones of a block: the offset of each in the block's folded text, and its text."""
+Reader = Callable[[str], Scores]
+"""A function that scores the gaps of a zone's core."""
 
 
 @dataclass(slots=True)
@@ -65,94 +75,115 @@ class ZoneParts:
 
     inner: dict[int, float] = field(default_factory=dict)
     """The scores that do not depend on the habits, by offset."""
-    edges: list[tuple[int, str, bool]] = field(default_factory=list)
-    """Gaps at the ends of zones that a habit decides: offset, the habit, whether in an ordinal number."""
-    gaps: list[tuple[int, Gap, bool]] = field(default_factory=list)
-    """The other gaps at the ends, which rules score: offset, gap, whether in an ordinal number."""
+    edges: list[tuple[int, str]] = field(default_factory=list)
+    """Gaps at the ends of zones that a habit decides: offset and habit."""
+    symbols: list[tuple[int, tuple[float, float]]] = field(default_factory=list)
+    """The other gaps at the ends: offset, and the scores without and with spaces beside letters."""
     dashes: list[int] = field(default_factory=list)
     """Gaps before a dash that a gap separates from the Han after it: if there is a space after the dash, there is one
     before it too."""
+    measures: bool = False
+    """Whether `inner` depends on the habit for units."""
+    habits: tuple[str, ...] = ()
+    """The habits on which the other scores depend."""
+    known: dict[tuple[float, ...], dict[int, float]] = field(default_factory=dict)
+    """The scores of all gaps, for each combination of these habits."""
+
+    def add(self, at: int, edge: Edge) -> None:
+        """Add a gap at an end of a zone."""
+        if isinstance(edge, str):
+            self.edges.append((at, edge))
+        elif edge[0] == edge[1]:
+            self.inner[at] = edge[0]
+        else:
+            self.symbols.append((at, edge))
 
 
 @lru_cache(maxsize=32)
-def scorer(style: Style) -> Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]:
+def scorer(style: Style) -> Callable[[Zones, dict[Reader, ZoneParts]], dict[int, float]]:
     """Return a function that scores the gaps of a block's zones; what it remembers is bounded, and zones come again.
 
     A zone is a maximal stretch of narrow characters and gaps, with one stand-in for the wide character on either side
     (STAND_INS). The typist's habits beside Han matter only at the ends of a zone: the rest is analysed once for all
-    habits, and stored in the dictionary that is passed with the zones.
+    habits, and stored in the dictionary that is passed with the zones. Styles that score all gaps of the block alike
+    get the same dictionary of scores, which must not be changed.
     """
-    plain = replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT)
-    read = _reader(plain)
-    # A typist who puts spaces beside letters also puts them beside ordinal numbers, even if not beside other numbers.
-    of_ordinals = replace(style, digits=max(style.digits, style.letters))
-
+    tight = replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT)
+    read, plain = _reader(tight), _reader(replace(tight, units=ANY_UNITS))
     habits = {name: getattr(style, name) for name in ("letters", "digits", "dates", "units")}
+    habits["ordinals"] = max(style.digits, style.letters)
+    spaced = style.letters > 0
 
-    def scores_of(zones: Zones, known: dict[Style, ZoneParts]) -> dict[int, float]:
-        parts = known.get(plain)
+    def scores_of(zones: Zones, known: dict[Reader, ZoneParts]) -> dict[int, float]:
+        parts = known.get(read) or known.get(plain)
         if parts is None:
-            parts = known[plain] = _parts_of(zones, read, segmented=style.segmented)
-        scores = parts.inner.copy()
-        for at, habit, ordinal in parts.edges:
-            scores[at] = of_ordinals.digits if ordinal and habit == "digits" else habits[habit]
-        for at, gap, ordinal in parts.gaps:
-            scores[at] = score(gap, of_ordinals if ordinal else style)
-        if style.letters > 0:
-            for at in parts.dashes:
-                scores[at] = style.letters / 3
+            parts = _parts_of(zones, read, plain, segmented=style.segmented)
+            known[read if parts.measures else plain] = parts
+        told = tuple([habits[name] for name in parts.habits])
+        scores = parts.known.get(told)
+        if scores is None:
+            scores = parts.known[told] = parts.inner.copy()
+            for at, habit in parts.edges:
+                scores[at] = habits[habit]
+            for at, values in parts.symbols:
+                scores[at] = values[spaced]
+            if spaced:
+                scores.update(dict.fromkeys(parts.dashes, style.letters / 3))
         return scores
 
     return scores_of
 
 
-def _parts_of(zones: Zones, read: Callable[[str], _Zone], *, segmented: bool) -> ZoneParts:
+def _parts_of(zones: Zones, read: Reader, plain: Reader, *, segmented: bool) -> ZoneParts:
+    """Return the parts of a block; `plain` reads the cores without units, `read` those with units."""
     found = ZoneParts()
-
-    def add(at: int, edge: Edge, *, wrapped: bool, ordinal: bool) -> None:
-        if not segmented and not wrapped:
-            found.inner[at] = ALWAYS
-        elif isinstance(edge, str):
-            found.edges.append((at, edge, ordinal))
-        elif isinstance(edge, float):
-            found.inner[at] = edge
-        else:
-            found.gaps.append((at, edge, ordinal))
-
     for offset, zone in zones:
-        first, first_wrapped, within, last, last_wrapped, ordinal, dashed = read(zone)
-        if first is not None:
-            add(offset + 1, first, wrapped=first_wrapped, ordinal=ordinal)
-        for at, value in within:
-            found.inner[offset + at] = value
-        if dashed:
+        ends = _ends_of(zone)
+        if ends.first is not None:
+            found.add(offset + 1, ends.first if segmented or ends.first_wrapped else _KEPT)
+        if ends.core:
+            found.measures |= ends.measure
+            start = offset + ends.start
+            for at, value in (read if ends.measure else plain)(ends.core):
+                found.inner[start + at] = value
+        if ends.dashed:
             # `"use memo" - 让`: a dash with a space on its right also has one on its left.
             found.dashes.append(offset + len(zone) - 4)
-        if last is not None:
-            add(offset + len(zone) - 2, last, wrapped=last_wrapped, ordinal=ordinal)
+        if ends.last is not None:
+            found.add(offset + len(zone) - 2, ends.last if segmented or ends.last_wrapped else _KEPT)
+    habits = {habit for _, habit in found.edges}
+    found.habits = tuple(sorted(habits | {"letters"} if found.symbols or found.dashes else habits))
     return found
 
 
-def _take_apart(zone: str, score_core: Callable[[str], Scores]) -> _Zone:
-    opened = zone[0] in STAND_INS and zone[1:2] in (" ", "\n")
-    closed = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
+_KEPT = (ALWAYS, ALWAYS)
+"""A gap within a line of a dump without a segmenter, which is the author's space."""
+
+
+def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
+    """Return the function with a cache of short zones; long ones rarely recur, and would fill it."""
+    short, long = lru_cache(maxsize=2048)(work), lru_cache(maxsize=64)(work)
+    return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
+
+
+@_remember
+def _ends_of(zone: str) -> _Ends:
+    opened = zone[0] in STAND_INS and zone[1:2] in _WHITE
+    closed = zone[-1] in STAND_INS and zone[-2:-1] in _WHITE
     core = zone[2 * opened : len(zone) - 2 * closed]
-    first = last = None
-    inner: Scores = ()
-    if opened:
-        first = _first_edge(zone, core)
-    if " " in core or "\n" in core:
-        inner = tuple([(at + 2 * opened, value) for at, value in score_core(core)])
-    if closed:
-        last = _last_edge(zone, core)
-    return _Zone(
+    first = _first_edge(zone, core) if opened else None
+    last = _last_edge(zone, core) if closed else None
+    if zone[0] == ORDINAL and core.isdigit():
+        first, last = ("ordinals" if edge == "digits" else edge for edge in (first, last))
+    return _Ends(
+        core if " " in core or "\n" in core else "",
+        2 * opened,
+        _UNIT.search(core) is not None,
         first,
         zone[1:2] == "\n",
-        inner,
         last,
         zone[-2:-1] == "\n",
-        zone[0] == ORDINAL and core.isdigit(),
-        _DASHED.search(zone) is not None,
+        closed and zone[-4:-1] == " - ",
     )
 
 
@@ -167,46 +198,59 @@ def _first_edge(zone: str, core: str) -> Edge:
         return "letters"
     if _DIGITS.match(core):
         return "dates" if DATED.match(zone, 2) else "digits"
-    return Gap(zone[0], _GAP.split(core, maxsplit=1)[0], zone[0], zone[2 : REACH * 2], zone[1] == "\n")
+    right = _GAP.split(core, maxsplit=1)[0]
+    return _beside_symbol(Gap(zone[0], right, zone[0], zone[2 : REACH * 2], wrapped=True))
 
 
-_NO_SPACE_BEHIND = {MARK: BESIDE_MARK, MICRO: 2 * BESIDE_GREEK, GREEK: BESIDE_GREEK, DEGREE: BESIDE_GREEK}
+_NO_SPACE_BEHIND = {
+    stand_in: (value, value)
+    for stand_in, value in (
+        (MARK, BESIDE_MARK),
+        (MICRO, 2 * BESIDE_GREEK),
+        (GREEK, BESIDE_GREEK),
+        (DEGREE, BESIDE_GREEK),
+    )
+}
 
 
 def _last_edge(zone: str, core: str) -> Edge:
     if zone[-1] == MARK:
-        return BESIDE_MARK
+        return BESIDE_MARK, BESIDE_MARK
     if zone[-1] in (MICRO, GREEK, DEGREE):
-        return "units" if _DIGITS.match(core[-1:]) and zone[-1] != GREEK else BESIDE_GREEK
+        is_unit = _DIGITS.match(core[-1:]) and zone[-1] != GREEK
+        return "units" if is_unit else (BESIDE_GREEK, BESIDE_GREEK)
     if _LETTERS.match(core[-1:]):
         return "letters"
     if _DIGITS.match(core[-1:]):
         return "dates" if zone[-1] == DATE else "digits"
-    return Gap(_GAP.split(core[-REACH:])[-1], zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
+    context = core[-REACH:]
+    return _beside_symbol(Gap(_GAP.split(context)[-1], zone[-1], context, zone[-1], wrapped=True))
 
 
-_UNIT = re.compile("[0-9][ \n][^0-9 ]|H[ \n][0-9]")
-"""Matches zones that may have a gap before a unit or after pH."""
+def _beside_symbol(gap: Gap) -> Edge:
+    if (gap.left[-1:] + gap.right[:1]).isalpha():
+        return "letters"
+    tight, spaced = _typists()
+    return score(gap, tight), score(gap, spaced)
+
+
+@cache
+def _typists() -> tuple[Style, Style]:
+    """Return a typist who puts no spaces beside letters, and one who does."""
+    return Style(letters=TIGHT), Style(letters=SPACED)
+
+
+_UNIT = re.compile(f"[0-9][ \n](?:[^\\W0-9_]|[{DEGREES}])|pH[ \n][0-9]")
 
 
 @lru_cache(maxsize=32)
-def _reader(style: Style) -> Callable[[str], _Zone]:
-    """Return a function that analyses zones; zones without units are cached for all habits of units together."""
-    score_core = partial(_core_scores, style=style)
-    if style.units == ANY_UNITS:
-        return _remember(partial(_take_apart, score_core=_remember(score_core)))
-    plain, read = _reader(replace(style, units=ANY_UNITS)), partial(_take_apart, score_core=score_core)
-    return lambda zone: read(zone) if _UNIT.search(zone) else plain(zone)
+def _reader(style: Style) -> Reader:
+    """Return a function that scores the gaps of a core, and caches the scores."""
+    return _remember(partial(_core_scores, style=style))
 
 
 ANY_UNITS = 0.0
-"""The habit for units in the cache key of zones without units."""
-
-
-def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
-    """Return the function with a cache of short zones; long ones rarely recur, and would fill it."""
-    short, long = lru_cache(maxsize=2048)(work), lru_cache(maxsize=64)(work)
-    return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
+"""The habit for units with which cores without units are read, so that styles share their scores."""
 
 
 def _core_scores(core: str, style: Style) -> Scores:

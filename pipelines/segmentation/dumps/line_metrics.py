@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from pipelines.segmentation.dumps.gap_cache import ZoneParts, Zones
+from pipelines.segmentation.dumps.gap_cache import Reader, ZoneParts, Zones
 from pipelines.segmentation.dumps.page_style import (
     DATE,
     DEGREE,
@@ -15,7 +15,6 @@ from pipelines.segmentation.dumps.page_style import (
     MARK,
     MICRO,
     ORDINAL,
-    Style,
 )
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
 
@@ -67,16 +66,15 @@ class Measured:
     """Columns of indent that its first line may have lost to a segmenter."""
     indent: int = 0
     """The columns by which its first line is indented; the indent is not in `text`."""
-    parts: dict[Style, ZoneParts] = field(default_factory=dict)
-    """The analysed zones, for each style without its habits beside Han."""
+    parts: dict[Reader, ZoneParts] = field(default_factory=dict)
+    """The analysed zones, for each reader of them."""
 
 
 @cache
-def _between_wide(ambiguous: Ambiguous) -> re.Pattern[str]:
-    """Matches a space between two wide characters."""
+def _stretches(ambiguous: Ambiguous) -> re.Pattern[str]:
+    """Matches a run of narrow characters and gaps that begins with a narrow character."""
     wide = wide_class(ambiguous)
-    # The pattern begins with the space, so that the engine can jump from space to space.
-    return re.compile(f" (?=[{wide}])(?<=[{wide}] )")
+    return re.compile(f"[^{wide} \n][^{wide}]*")
 
 
 def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, lead: int = 0) -> Measured:
@@ -89,31 +87,68 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
     """
     kept = [_trimmed(line, first=not i, last=i == len(lines) - 1) for i, line in enumerate(lines)]
     indent = 0
-    if literal:
-        text = "\n".join(kept)
-    else:
+    if not literal:
         indent = INDENT * lines[0].lstrip(" ").startswith(FULL_WIDTH_SPACE)
-        text = _between_wide(ambiguous).sub("", "\n".join(map(_folded, kept)))
+        kept = list(map(_folded, kept))
+    text, zones = _zones_of("\n".join(kept), ambiguous, folded=not literal)
     narrow = narrow_runs(ambiguous)
     columns = Terminal(0, ambiguous).width
     measured: list[DumpLine] = []
     at = 0
+    is_narrow = narrow.match(text) is not None
     for line, raw in zip(text.split("\n"), lines, strict=True):
         stop = at + len(line)
-        gaps = [] if literal else [space.start() for space in _SPACE.finditer(text, at, stop)]
-        if len(line) > 1 and not (narrow.match(line) or narrow.match(line, 1)):
+        gaps = (
+            [] if literal or " " not in line else [space.start() for space in _SPACE.finditer(text, at, stop)]
+        )
+        if len(line) > 1 and not (is_narrow or narrow.match(text, at + 1)):
             units: tuple[tuple[int, int], ...] = ((2, 0),)
         else:
             units = _first_units(line.split(" ")[0] if literal else line, ambiguous)
-        one, two = text[stop - 1], text[stop + 1 : stop + 2]
-        may_break = not two or breakable(one, two, ambiguous=ambiguous)
-        may_space = not two or bool(narrow.match(one) or narrow.match(two))
         width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
+        may_break = may_space = True
+        if stop < len(text):
+            is_narrow = narrow.match(text, stop + 1) is not None
+            may_space = is_narrow or narrow.match(text, stop - 1) is not None
+            # w3m may break between any two wide characters.
+            may_break = not may_space or breakable(line[-1], text[stop + 1], ambiguous=ambiguous)
         measured.append(DumpLine(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
     measured[0].width += indent + lead
-    zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
     return Measured(text, measured, zones, 0 if literal or indent else INDENT, indent)
+
+
+def _zones_of(text: str, ambiguous: Ambiguous, *, folded: bool) -> tuple[str, Zones]:
+    """Return the text and its zones; if it is folded, without the spaces between two wide characters.
+
+    A zone is a run of narrow characters and gaps with at most one gap on either side and at least one in all, and a
+    stand-in for the character before and after it.
+    """
+    pieces: list[str] = []
+    zones: Zones = []
+    at = removed = 0
+    for run in _stretches(ambiguous).finditer(text):
+        inner = run[0].rstrip(" \n")
+        start, end = run.start(), min(run.start() + len(inner) + 1, run.end())
+        if start and text[start - 1] in _GAPS:
+            start -= 1
+        if end - start == len(inner) and " " not in inner and "\n" not in inner:
+            continue
+        before = _stand_in(text[start - 1]) if start else ""
+        core, after = text[start:end], _stand_in(text[end]) if end < len(text) else ""
+        if folded:
+            # All spaces outside the zones are between two wide characters.
+            wide = text[at:start]
+            pieces += (wide.replace(" ", ""), core)
+            removed += len(wide) - len(pieces[-2])
+            at = end
+        zones.append((start - removed - len(before), before + core + after))
+    if folded:
+        text = "".join(pieces) + text[at:].replace(" ", "")
+    return text, zones
+
+
+_GAPS = " \n"
 
 
 def _folded(line: str) -> str:
@@ -155,18 +190,6 @@ def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]
             at += 1
 
 
-def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
-    """Return the zone in a run of narrow characters, with at most one gap on either side; None if it has no gap."""
-    inner = run[0].strip(" \n")
-    if not inner or (inner == run[0] and " " not in inner and "\n" not in inner):
-        return None
-    lead = run[0].index(inner)
-    start, end = run.start() + max(0, lead - 1), min(run.end(), run.start() + lead + len(inner) + 1)
-    core = text[start:end]
-    before = _stand_in(text[start - 1 : start]) if start else ""
-    return start - len(before), before + core + _stand_in(text[end : end + 1])
-
-
 _STANDS_FOR = {
     **dict.fromkeys("年月日", DATE),
     ORDINAL: ORDINAL,
@@ -177,8 +200,6 @@ _STANDS_FOR = {
 
 @lru_cache(maxsize=1024)
 def _stand_in(char: str) -> str:
-    if not char:
-        return ""
     if char in _STANDS_FOR:
         return _STANDS_FOR[char]
     if _HAN.match(char):
@@ -186,10 +207,13 @@ def _stand_in(char: str) -> str:
     return GREEK if "\u0370" <= char <= "\u052f" else MARK
 
 
-Score = Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]
+Score = Callable[[Zones, dict[Reader, ZoneParts]], dict[int, float]]
 """A scorer of `gap_cache`."""
 
 
 def score_gaps(block: Measured, score: Score) -> dict[int, float]:
-    """Return the log-odds of a space for each gap and line end beside a narrow character, by the scorer of a style."""
+    """Return the log-odds of a space for each gap and line end beside a narrow character, by the scorer of a style.
+
+    Styles that score all of them alike get the same dictionary, which must not be changed.
+    """
     return score(block.zones, block.parts)

@@ -298,7 +298,8 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
         limit = _reshape(read, page, ends)
         block = read.block
     spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
-    if not read.literal and score_titles(block.text, spans, read.scores):
+    if not read.literal and (titles := score_titles(block.text, spans, read.scores)):
+        read.scores = read.scores | titles
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
     read.terminal = Terminal(limit, read.terminal.ambiguous)
     read.narrowed = not (read.group.mark or read.literal) and limit not in (

@@ -72,14 +72,15 @@ _COMMON_CUT = frozenset(" ".join(word) for word in _COMMON)
 CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
 """The log-odds of a segmenter that cuts at random, for a common word that was cut."""
 
+# These patterns begin with a letter or digit, so that the engine can jump from one to the next.
 _CUT_DIGITS = re.compile(
-    "(?<![-./0-9][ \n])(?<![0-9.])[0-9]+ (?:[0-9]{1,2}(?![ \n]?[A-Z0-9])|[0-9]{4,}(?![ \n]?[A-Za-z0-9]))"
+    "[0-9](?<![-./0-9][ \n].)(?<![0-9.].)[0-9]* (?:[0-9]{1,2}(?![ \n]?[A-Z0-9])|[0-9]{4,}(?![ \n]?[A-Za-z0-9]))"
 )
 """Gaps between digits that neither THULAC makes (after a hyphen or a point) nor authors (thousands, telephone numbers
 such as `138 0013 8000`, a size as in `2 70B`)."""
-_CUT_LETTERS = re.compile("(?<![A-Za-z])([A-Za-z]*[a-z]) ([a-z]+)(?![A-Za-z])")
+_CUT_LETTERS = re.compile("([A-Za-z](?<![A-Za-z].)[A-Za-z]*(?<=[a-z])) ([a-z]+)(?![A-Za-z])")
 _CUT_BEFORE_ZERO = re.compile(
-    "(?<![-./0-9][ \n])(?<![0-9.])(?:[0-9]+ 0{1,2}|[0-9]{1,3} 0[0-9])(?![ \n]?[A-Z0-9])(?! ?[:：])"
+    "[0-9](?<![-./0-9][ \n].)(?<![0-9.].)(?:[0-9]* 0{1,2}|[0-9]{0,2} 0[0-9])(?![ \n]?[A-Z0-9])(?! ?[:：])"
 )
 """A number cut before its zeros, `270 00`: authors do not write this, and THULAC does not cut there."""
 CUT_DIGITS, CUT_LETTERS, CUT_BEFORE_ZERO = 2.5, 1.5, 1.5

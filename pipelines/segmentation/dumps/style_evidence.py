@@ -59,10 +59,12 @@ def tokens_of_prose(blocks: Iterable[str]) -> list[tuple[int, int]]:
 
     Menus and titles come from the page's template, whose habit may be another one than that of the text's author.
     """
-    every = list(blocks)
-    prose = mixed_tokens("\n".join(block for block in every if SENTENCE.search(block)))
-    whole = mixed_tokens("\n".join(every))
-    return [own if any(own) else whole[i] for i, own in enumerate(prose)]
+    prose: list[str] = []
+    others: list[str] = []
+    for block in blocks:
+        (prose if SENTENCE.search(block) else others).append(block)
+    pairs = zip(mixed_tokens("\n".join(prose)), mixed_tokens("\n".join(others)), strict=True)
+    return [own if any(own) else other for own, other in pairs]
 
 
 def _both(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:

@@ -1,6 +1,5 @@
 """Find the terminal widths that the lines of a dump allow, and count its short lines."""
 
-import heapq
 from bisect import bisect_right
 from itertools import accumulate, pairwise
 
@@ -40,7 +39,7 @@ def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
     low = _lowest(measured)
     usual = [limit for limit in USUAL_LIMITS if limit >= low]
     top = max(votes[low:])
-    best = heapq.nlargest(3, range(LEAST_COLUMN, LARGEST_LIMIT + 1), key=weights.__getitem__)
+    best = sorted(range(LEAST_COLUMN, LARGEST_LIMIT + 1), key=weights.__getitem__, reverse=True)[:3]
     # Some lines, such as those of forms and tables, may be wider than the terminal.
     widths = sorted([line.width for block in measured for line in block.lines])
     wider = {limit: len(widths) - bisect_right(widths, limit) for limit in [votes.index(top, low), *best]}

@@ -24,8 +24,9 @@ LEAST_UNITS, MOST_UNITS = -2.0, 3.0
 PLAIN = 4.0
 """If the log-odds exceed this, the other habit is not tried."""
 
-_GAP = re.compile("[0-9] [A-Za-zμµ℃]|pH [0-9]")
-_MEASURE = re.compile("(?<![A-Za-z])([0-9.]*[0-9])( ?)([A-Za-zμµ]+|℃)")
+# These patterns begin with a digit or letter, so that the engine can jump from one to the next.
+_GAP = re.compile("[0-9H] (?:(?<=[0-9] )[A-Za-zμµ℃]|(?<=pH )[0-9])")
+_MEASURE = re.compile("([0-9.](?<![A-Za-z].)[0-9.]*(?<=[0-9]))( ?)([A-Za-zμµ]+|℃)")
 _ACIDITY = re.compile("pH( ?)[0-9](?! ?[0-9.])")
 
 

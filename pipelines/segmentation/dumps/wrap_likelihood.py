@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
-from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, Score, score_gaps
+from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 INDENT_COST = -2.5
@@ -114,14 +114,13 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
 def explain(
     block: Measured,
     lines: list[Unsteady],
-    score: Score,
+    scores: dict[int, float],
     ends: EndScore,
 ) -> tuple[list[Wrapped], float]:
     """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps without line widths.
 
-    `score` is the scorer of the style; `ends` is the same for all calls with these lines.
+    `scores` are the style's scores of the block; `ends` is the same for all calls with these lines.
     """
-    scores = score_gaps(block, score) if block.zones else {}
     found: list[Wrapped] = []
     total = -sum(map(doubt, scores.values()))
     for each in lines:
