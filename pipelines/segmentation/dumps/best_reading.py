@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
@@ -162,6 +162,20 @@ def decode(
     found = _trace(block, scores, steps[::-1])
     found.indent = indent
     return found
+
+
+def most(
+    block: Measured, scores: dict[int, float], limit: int, end_score: EndScore, indent: int = 0
+) -> float:
+    """Return an upper bound on the total of `decode` for the same arguments, which takes less time."""
+    total = sum([value for value in scores.values() if value > 0])
+    for i, line in enumerate(block.lines):
+        if line.width > limit - (0 if i else indent):
+            total += OVERFLOW
+    pairs = pairwise(block.lines)
+    return total + sum(
+        [max(0.0, end_score(block.text, line.stop, after.units[-1][0])) for line, after in pairs]
+    )
 
 
 def _as_scored(

@@ -2,16 +2,13 @@
 
 import math
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import product
-from operator import itemgetter
 
-from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence, without_times
-from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.lexicon import Lexicon
-from pipelines.segmentation.dumps.line_metrics import Measured, measure, score_gaps
+from pipelines.segmentation.dumps.line_metrics import Measured, measure
+from pipelines.segmentation.dumps.page_candidates import Candidate, Candidates
 from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
 from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
 from pipelines.segmentation.dumps.style_evidence import (
@@ -24,23 +21,11 @@ from pipelines.segmentation.dumps.terminal_width import (
     LARGEST_LIMIT,
     density_of,
     likely_limits,
-    limit_prior,
     narrower_column,
 )
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
 from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
-from pipelines.segmentation.dumps.wrap_likelihood import (
-    Unsteady,
-    Wrapped,
-    costs_of,
-    end_score,
-    explain,
-    hope,
-    sample,
-    steady,
-    unsteady,
-)
 
 STYLES = (
     (Style(), 0.0),
@@ -53,9 +38,6 @@ STYLES = (
 
 The site's own pages have the first style.
 """
-
-INDENTED_PRIOR = -4.0
-"""The log prior of a page that lost all its indents."""
 
 MOST_MARGIN = 20.0
 """The margin of a habit without an alternative that was tried."""
@@ -118,7 +100,10 @@ def infer(
     cut = _segmenter(plain, text)
     if cut and len(styles) > 1:
         evidence_of_cuts = habits(cut, text.split("\n"))
-        styles = [(style, prior + _agreement(style, evidence_of_cuts)) for style, prior in styles]
+        styles = [
+            (style, prior + _agreement(style, evidence_of_cuts), by_tokens)
+            for style, prior, by_tokens in styles
+        ]
         styles.sort(key=lambda each: -each[1])
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
@@ -127,52 +112,70 @@ def infer(
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
     density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
-    coarse = COARSE_WITH_UNITS if len({style.units for style, _ in styles}) > 1 else COARSE
     near = MOST_MARGIN if certify else NEAR_BEST
-    tried = _pages(measures, limits, styles[:coarse], evidence, wide, density=density, near=near)
-    best = max(tried, key=itemgetter(0))
-    terminal = best[1].terminal
+    candidates = Candidates(measures, wide, density=density, near=near)
+    best = _choose(candidates, styles, limits)
+    style, terminal = best.style, best.terminal
     measured = measures[terminal.ambiguous]
-    if fine := styles[coarse:]:
-        measures = {terminal.ambiguous: measured}
-        limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
-        tried += _pages(measures, limits, fine, evidence, wide, density=density, near=near, best=best[0])
-        best = max(tried, key=itemgetter(0))
-    likely = [limit for limit, _ in limits[terminal.ambiguous]]
-    density = 0.0 if house.airy else density_of(measured, terminal.limit)
-    narrower = narrower_column(measured, terminal.limit)
-    style = best[1].style
-    margins, rivals = (0.0, 0.0, 0.0), ()
+    units = _units(candidates.found, style)
+    margins = (0.0, 0.0, 0.0)
+    rivals: tuple[tuple[int, Style], ...] = ()
     if certify:
-        margins = _margins(best[0], style, tried, house.spaced)
-        rivals = _rivals(best, tried, measured, likely, evidence, wide, house.spaced)
-    style = replace(style, units=_units(tried, style))
-    if not best[1].wraps and all(len(block.lines) == 1 for block in measured):
-        # Nothing shows the width: no line may be taken for full.
-        best, rivals = (best[0], replace(best[1], terminal=Terminal(LARGEST_LIMIT, terminal.ambiguous))), ()
-    page = replace(
-        best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut, rivals=rivals
+        margins = _margins(best, candidates.found, house.spaced)
+        likely = [limit for limit, _ in limits[terminal.ambiguous]]
+        rivals = _rivals(best, candidates, likely, house.spaced)
+    page = DumpPage(
+        terminal,
+        replace(style, units=units) if units != style.units else style,
+        0.0 if house.airy else density_of(measured, terminal.limit),
+        best.votes,
+        best.indented,
+        margins,
+        cut,
+        rivals,
+        narrower_column(measured, terminal.limit),
     )
+    if not best.votes and all(len(block.lines) == 1 for block in measured):
+        # Nothing shows the width: no line may be taken for full.
+        page = replace(page, terminal=Terminal(LARGEST_LIMIT, terminal.ambiguous), rivals=())
     return page, measured
 
 
-def _margins(
-    best: float, style: Style, tried: list[tuple[float, DumpPage]], spaced: float
-) -> tuple[float, float, float]:
+def _choose(
+    candidates: Candidates,
+    styles: list[tuple[Style, float, float]],
+    limits: dict[Ambiguous, list[tuple[int, int]]],
+) -> Candidate:
+    """Try the first styles with every width and limit, and the others with the best of these; return the best of all.
+
+    `styles` have their log priors and their log-likelihoods by the tokens.
+    """
+    coarse = COARSE_WITH_UNITS if len({style.units for style, _, _ in styles}) > 1 else COARSE
+    for style, prior, by_tokens in styles[:coarse]:
+        for ambiguous, pairs in limits.items():
+            candidates.add(style, prior + by_tokens, ambiguous, pairs)
+    best = candidates.best()
+    for style, prior, by_tokens in styles[coarse:]:
+        pairs = [(best.terminal.limit, best.votes)]
+        candidates.add(style, prior + by_tokens, best.terminal.ambiguous, pairs)
+    return candidates.best()
+
+
+def _margins(best: Candidate, tried: list[Candidate], spaced: float) -> tuple[float, float, float]:
     """By how much each of the style's habits explains the page better than the other does.
 
     Only what the page shows counts, so `spaced`, what is known of its site, is taken away.
     """
-    habits = habits_of(style)
-    best -= spaced * _is_spaced(style)
+    habits = habits_of(best.style)
+    least = best.total - spaced * _is_spaced(best.style)
 
     def margin(i: int) -> float:
         rivals = (
-            total - spaced * _is_spaced(page.style)
-            for total, page in tried
-            if habits_of(page.style)[i] * habits[i] < 0
+            each.total - spaced * _is_spaced(each.style)
+            for each in tried
+            if habits_of(each.style)[i] * habits[i] < 0
         )
-        return min(MOST_MARGIN, best - max(rivals, default=-math.inf))
+        return min(MOST_MARGIN, least - max(rivals, default=-math.inf))
 
     return margin(0), margin(1), margin(2)
 
@@ -184,30 +187,19 @@ NEIGHBOURS = 3
 
 
 def _rivals(
-    best: tuple[float, DumpPage],
-    tried: list[tuple[float, DumpPage]],
-    measured: list[Measured],
-    likely: list[int],
-    evidence: list[tuple[int, int]],
-    wide: float,
-    spaced: float,
+    best: Candidate, candidates: Candidates, likely: list[int], spaced: float
 ) -> tuple[tuple[int, Style], ...]:
     """Return the other limits that explain the page nearly as well as the best, each with the style with which it does.
 
     What is known of the site (`spaced`) makes no limit unlikely. They are the likeliest of those that were tried, and
     the neighbours of the best limit with the best style.
     """
-    total, page = best
-    limit, width = page.terminal.limit, page.terminal.ambiguous
-    others = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
-    near = [(other, 0) for other in sorted(others)]
-    again = _pages(
-        {width: measured}, {width: near}, [(page.style, 0.0)], evidence, wide, density=page.density
-    )
-    own = max(value for value, each in again if each.terminal.limit == limit)
-    found = [(value - own, each) for value, each in again] + [
-        (value - total - spaced * (_is_spaced(each.style) - _is_spaced(page.style)), each)
-        for value, each in tried
+    limit = best.terminal.limit
+    near = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
+    candidates.add(best.style, best.of_style, best.terminal.ambiguous, [(other, 0) for other in sorted(near)])
+    found = [
+        (each.total - best.total - spaced * (_is_spaced(each.style) - _is_spaced(best.style)), each)
+        for each in candidates.found
     ]
     found.sort(key=lambda pair: -pair[0])
     rivals = dict.fromkeys(
@@ -227,12 +219,12 @@ MOST_RIVALS = 6
 """The most rivals that are compared."""
 
 
-def _units(tried: list[tuple[float, DumpPage]], style: Style) -> float:
+def _units(tried: list[Candidate], style: Style) -> float:
     """Return the log-odds of a space before units, by how much better spaces explain the page than none."""
     if style.units not in (APART, -APART):
         return style.units
-    apart = max((total for total, page in tried if page.style.units == APART), default=-math.inf)
-    joined = max((total for total, page in tried if page.style.units == -APART), default=-math.inf)
+    apart = max((each.total for each in tried if each.style.units == APART), default=-math.inf)
+    joined = max((each.total for each in tried if each.style.units == -APART), default=-math.inf)
     # Rounded, so that pages share cached zones.
     return round(2 * max(LEAST_UNITS, min(MOST_UNITS, apart - joined))) / 2
 
@@ -265,8 +257,8 @@ def _measure(
 
 def _styles(
     plain: Style, evidence: list[tuple[int, int]], spaced: float, text: str
-) -> list[tuple[Style, float]]:
-    """Return the styles that the text can distinguish, with their priors; the first ones are tried with every width.
+) -> list[tuple[Style, float, float]]:
+    """Return the styles that the text can distinguish, with their priors and their likelihoods by the tokens.
 
     They are in the order of STYLES; those with the second habit for units follow the first two with the first habit.
     """
@@ -280,9 +272,9 @@ def _styles(
         habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), is_there, strict=True)]
         style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2], units=units)
         found.setdefault(style, prior + spaced * _is_spaced(style) + odds)
-    likely = {style: prior + likelihood_of_tokens(style, evidence) for style, prior in found.items()}
-    least = max(likely.values()) - BEYOND
-    return [(style, prior) for style, prior in found.items() if likely[style] > least]
+    likely = [(style, prior, likelihood_of_tokens(style, evidence)) for style, prior in found.items()]
+    least = max([prior + by_tokens for _, prior, by_tokens in likely]) - BEYOND
+    return [each for each in likely if each[1] + each[2] > least]
 
 
 def _widths(text: str) -> list[Ambiguous]:
@@ -290,94 +282,3 @@ def _widths(text: str) -> list[Ambiguous]:
     if not _AMBIGUOUS.search(text):
         return [Ambiguous.WIDE]
     return [Ambiguous.WIDE, Ambiguous.NARROW]
-
-
-def _pages(
-    measures: dict[Ambiguous, list[Measured]],
-    limits: dict[Ambiguous, list[tuple[int, int]]],
-    styles: list[tuple[Style, float]],
-    evidence: list[tuple[int, int]],
-    wide: float,
-    *,
-    density: float,
-    near: float = MOST_MARGIN,
-    best: float = -math.inf,
-) -> list[tuple[float, DumpPage]]:
-    """Return the combinations of a style, a width and a limit, with their log-likelihoods.
-
-    Combinations that cannot come as near to the best as `near` are left out.
-    """
-    ends = end_score(density=density)
-    samples = {width: sample(measured) for width, measured in measures.items()}
-    whatever_style = {
-        width: _whatever_style(measured, samples[width], limits[width], ends)
-        for width, measured in measures.items()
-    }
-    pairs = {block: unsteady(block) for blocks in samples.values() for block in blocks}
-    hopes = {
-        width: sum([hope(block, ends) for block in blocks if density]) for width, blocks in samples.items()
-    }
-    explained: dict[int, tuple[list[Wrapped], float]] = {}
-    found: list[tuple[float, DumpPage]] = []
-    for style, prior in styles:
-        likelihood = prior + likelihood_of_tokens(style, evidence)
-        score = scorer(style)
-        for width, blocks in samples.items():
-            # Gaps and lines only lower the likelihood; a paragraph end may raise it.
-            ceiling = likelihood + wide * bool(width) + hopes[width]
-            likely = [
-                (limit, votes)
-                for limit, votes in limits[width]
-                if ceiling + max(whatever_style[width][limit]) > best - near
-            ]
-            if not likely:
-                continue
-            read = [
-                _explained(block, score_gaps(block, score), pairs[block], ends, explained) for block in blocks
-            ]
-            lines = [line for explanation in read for line in explanation[0]]
-            of_gaps = sum([explanation[1] for explanation in read])
-            for limit, votes in likely:
-                shared, shared_indented = whatever_style[width][limit]
-                # What cannot come near the best, whatever the rest of the lines adds, changes nothing.
-                rest = likelihood + of_gaps + wide * bool(width) + max(shared, shared_indented) + hopes[width]
-                own, own_indented = costs_of(lines, limit, best - 2 * near - max(rest, -1e9))
-                seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
-                page = DumpPage(Terminal(limit, width), style, density, votes, indented=always > seldom)
-                found.append((likelihood + of_gaps + wide * bool(width) + max(seldom, always), page))
-                best = max(best, found[-1][0])
-    return found
-
-
-def _explained(
-    block: Measured,
-    scores: dict[int, float],
-    lines: list[Unsteady],
-    ends: EndScore,
-    known: dict[int, tuple[list[Wrapped], float]],
-) -> tuple[list[Wrapped], float]:
-    """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
-    if id(scores) not in known:
-        known[id(scores)] = explain(block, lines, scores, ends)
-    return known[id(scores)]
-
-
-def _whatever_style(
-    measured: list[Measured],
-    samples: list[Measured],
-    limits: list[tuple[int, int]],
-    ends: EndScore,
-) -> dict[int, tuple[float, float]]:
-    """Return for each limit the log-likelihood that all styles share: prior, wider lines, lines without gaps.
-
-    It has two figures, as `costs_of` returns them.
-    """
-    widths = sorted([line.width for block in measured for line in block.lines])
-    lines = [line for block in samples for line in steady(block, ends)]
-    found: dict[int, tuple[float, float]] = {}
-    for limit, _ in limits:
-        beyond = OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit))
-        seldom, always = costs_of(lines, limit)
-        shared = limit_prior(limit) + beyond
-        found[limit] = (shared + seldom, shared + always)
-    return found

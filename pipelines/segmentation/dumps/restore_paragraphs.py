@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode, score_titles
+from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode, most, score_titles
 from pipelines.segmentation.dumps.certificates import (
     Certificate,
     certificate,
@@ -340,6 +340,8 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
     assert block is not None
     best = read.reading.total
     for other, indent, penalty in _other_shapes(read, page):
+        if most(block, read.scores, other, ends, indent) - penalty <= best:
+            continue
         reading = decode(block, read.scores, other, ends, indent)
         if reading.total - penalty > best:
             best, read.reading, limit = reading.total - penalty, reading, other
@@ -348,10 +350,13 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
         narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
         if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
             scores = score_gaps(narrow, scorer(page.style)) if narrow.zones else {}
-            for other, indent, penalty in [(page.terminal.limit, 0, 0.0), *_other_shapes(read, page)[:1]]:
+            for other, indent, cost in [(page.terminal.limit, 0, 0.0), *_other_shapes(read, page)[:1]]:
+                penalty = cost + REFERENCES
+                if most(narrow, scores, other, ends, indent) - penalty <= best:
+                    continue
                 reading = decode(narrow, scores, other, ends, indent)
-                if reading.total - penalty - REFERENCES > best:
-                    best, read.reading, limit = reading.total - penalty - REFERENCES, reading, other
+                if reading.total - penalty > best:
+                    best, read.reading, limit = reading.total - penalty, reading, other
                     read.block, read.scores = narrow, scores
                     read.terminal = Terminal(limit, Ambiguous.NARROW)
     return limit

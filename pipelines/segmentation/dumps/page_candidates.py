@@ -1,0 +1,149 @@
+"""Compute how well a style, a width of the ambiguous characters and a limit explain a page together."""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
+
+from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
+from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.line_metrics import Measured, score_gaps
+from pipelines.segmentation.dumps.page_style import Style
+from pipelines.segmentation.dumps.terminal_width import limit_prior
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+from pipelines.segmentation.dumps.wrap_likelihood import (
+    Unsteady,
+    Wrapped,
+    costs_of,
+    end_score,
+    explain,
+    hope,
+    sample,
+    steady,
+    unsteady,
+)
+
+INDENTED_PRIOR = -4.0
+"""The log prior of a page that lost all its indents."""
+
+
+class Candidate(NamedTuple):
+    """A style, a width of the ambiguous characters and a limit, and how well they explain the page together."""
+
+    total: float
+    """The log-likelihood."""
+    style: Style
+    of_style: float
+    """The part of it that was known without the lines."""
+    terminal: Terminal
+    votes: int
+    """The number of line ends that the limit may explain as wraps."""
+    indented: bool
+    """Whether the page explains itself better if all its paragraphs lost an indent."""
+
+
+@dataclass(slots=True)
+class _Lines:
+    """What the lines of a page show for one width of the ambiguous characters, whatever the style."""
+
+    blocks: list[Measured]
+    """The sample of the blocks from which the style is estimated."""
+    steady: list[Wrapped]
+    """Their lines that all styles read alike."""
+    hope: float
+    """An upper bound on what their paragraph ends can add to the log-likelihood."""
+    widths: list[int]
+    """The columns of all lines of the page, sorted."""
+    known: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """The results of `whatever_style`, by limit."""
+
+    def whatever_style(self, limit: int) -> tuple[float, float]:
+        """Return the log-likelihood that all styles share: prior, wider lines, lines without gaps.
+
+        It has two figures, as `costs_of` returns them.
+        """
+        if limit not in self.known:
+            beyond = OVERFLOW / 8 * (len(self.widths) - bisect_right(self.widths, limit))
+            shared = limit_prior(limit) + beyond
+            seldom, always = costs_of(self.steady, limit)
+            self.known[limit] = shared + seldom, shared + always
+        return self.known[limit]
+
+
+class Candidates:
+    """The combinations that were tried for a page, each with its log-likelihood.
+
+    What is found of a line is kept for all combinations that read it alike.
+    """
+
+    def __init__(
+        self, measures: dict[Ambiguous, list[Measured]], wide: float, *, density: float, near: float
+    ) -> None:
+        """`measures` are the blocks of the page, measured for each width of the ambiguous characters.
+
+        `wide` is the log-odds of the greater width, and `density` that of `density_of`. Combinations that cannot come
+        as near to the best as `near`, in log-likelihood, are left out.
+        """
+        self.found: list[Candidate] = []
+        self._best = -math.inf
+        self._wide, self._near = wide, near
+        self._ends = end_score(density=density)
+        self._lines = {
+            width: _lines_of(measured, self._ends, density) for width, measured in measures.items()
+        }
+        self._unsteady: dict[Measured, list[Unsteady]] = {}
+        self._explained: dict[int, tuple[list[Wrapped], float]] = {}
+
+    def best(self) -> Candidate:
+        """Return the likeliest combination, the first of several that are equally likely."""
+        return max(self.found, key=itemgetter(0))
+
+    def add(self, style: Style, of_style: float, ambiguous: Ambiguous, limits: list[tuple[int, int]]) -> None:
+        """Try a style with each limit and the number of line ends that it may explain.
+
+        `of_style` is the log-likelihood of the style without the lines.
+        """
+        lines = self._lines[ambiguous]
+        likelihood = of_style + self._wide * bool(ambiguous)
+        # Gaps and lines only lower the likelihood; a paragraph end may raise it.
+        least = self._best - self._near - likelihood - lines.hope
+        limits = [pair for pair in limits if max(lines.whatever_style(pair[0])) > least]
+        if not limits:
+            return
+        score = scorer(style)
+        explained = [self._explain(block, score_gaps(block, score)) for block in lines.blocks]
+        wrapped = [line for own, _ in explained for line in own]
+        likelihood += sum([of_gaps for _, of_gaps in explained])
+        for limit, votes in limits:
+            shared, shared_indented = lines.whatever_style(limit)
+            # What cannot come near the best, whatever the rest of the lines adds, changes nothing.
+            rest = likelihood + max(shared, shared_indented) + lines.hope
+            least = self._best - 2 * self._near - max(rest, -1e9)
+            own, own_indented = costs_of(wrapped, limit, least)
+            seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
+            total = likelihood + max(seldom, always)
+            self._best = max(self._best, total)
+            self.found.append(
+                Candidate(total, style, of_style, Terminal(limit, ambiguous), votes, always > seldom)
+            )
+
+    def _explain(self, block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
+        """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
+        found = self._explained.get(id(scores))
+        if found is None:
+            lines = self._unsteady.get(block)
+            if lines is None:
+                lines = self._unsteady[block] = unsteady(block)
+            found = self._explained[id(scores)] = explain(block, lines, scores, self._ends)
+        return found
+
+
+def _lines_of(measured: list[Measured], ends: EndScore, density: float) -> _Lines:
+    blocks = sample(measured)
+    return _Lines(
+        blocks,
+        [line for block in blocks for line in steady(block, ends)],
+        sum([hope(block, ends) for block in blocks]) if density else 0.0,
+        sorted([line.width for block in measured for line in block.lines]),
+    )
