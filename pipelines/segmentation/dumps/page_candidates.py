@@ -58,17 +58,21 @@ class _Lines:
     known: dict[int, tuple[float, float]] = field(default_factory=dict)
     """The results of `whatever_style`, by limit."""
 
-    def whatever_style(self, limit: int) -> tuple[float, float]:
+    def whatever_style(self, limit: int, least: float) -> tuple[float, float]:
         """Return the log-likelihood that all styles share: prior, wider lines, lines without gaps.
 
-        It has two figures, as `costs_of` returns them.
+        It has two figures: for a page that indents some of its paragraphs, and for one that indents all. If both fall
+        below `least`, they are upper bounds.
         """
-        if limit not in self.known:
+        found = self.known.get(limit)
+        if found is None:
             beyond = OVERFLOW / 8 * (len(self.widths) - bisect_right(self.widths, limit))
             shared = limit_prior(limit) + beyond
-            seldom, always = costs_of(self.steady, limit)
-            self.known[limit] = shared + seldom, shared + always
-        return self.known[limit]
+            seldom, always = costs_of(self.steady, limit, least - shared)
+            found = shared + seldom, shared + always + INDENTED_PRIOR
+            if max(found) >= least:
+                self.known[limit] = found
+        return found
 
 
 class Candidates:
@@ -105,23 +109,22 @@ class Candidates:
         `of_style` is the log-likelihood of the style without the lines.
         """
         lines = self._lines[ambiguous]
+        wrapped: list[Wrapped] | None = None
         likelihood = of_style + self._wide * bool(ambiguous)
-        # Gaps and lines only lower the likelihood; a paragraph end may raise it.
-        least = self._best - self._near - likelihood - lines.hope
-        limits = [pair for pair in limits if max(lines.whatever_style(pair[0])) > least]
-        if not limits:
-            return
-        score = scorer(style)
-        explained = [self._explain(block, score_gaps(block, score)) for block in lines.blocks]
-        wrapped = [line for own, _ in explained for line in own]
-        likelihood += sum([of_gaps for _, of_gaps in explained])
         for limit, votes in limits:
-            shared, shared_indented = lines.whatever_style(limit)
-            # What cannot come near the best, whatever the rest of the lines adds, changes nothing.
-            rest = likelihood + max(shared, shared_indented) + lines.hope
-            least = self._best - 2 * self._near - max(rest, -1e9)
-            own, own_indented = costs_of(wrapped, limit, least)
-            seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
+            # Gaps and lines only lower the likelihood; a paragraph end may raise it.
+            least = self._best - self._near - likelihood - lines.hope
+            shared, shared_indented = lines.whatever_style(limit, least)
+            if shared < least and shared_indented < least:
+                continue
+            if wrapped is None:
+                score = scorer(style)
+                explained = [self._explain(block, score_gaps(block, score)) for block in lines.blocks]
+                wrapped = [line for own, _ in explained for line in own]
+                likelihood += sum([of_gaps for _, of_gaps in explained])
+                least = self._best - self._near - likelihood - lines.hope
+            own, own_indented = costs_of(wrapped, limit, least - max(shared, shared_indented))
+            seldom, always = shared + own, shared_indented + own_indented
             total = likelihood + max(seldom, always)
             self._best = max(self._best, total)
             self.found.append(
