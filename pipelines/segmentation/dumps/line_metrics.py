@@ -152,6 +152,9 @@ _GAPS = " \n"
 
 
 def _folded(line: str) -> str:
+    """Return a trimmed line with one space for each stretch of white space."""
+    if "  " not in line and line.isprintable():
+        return line  # Of all white space, only U+0020 counts as printable.
     return _WHITE.sub(" ", line) if FULL_WIDTH_SPACE in line else " ".join(line.split())
 
 

@@ -30,6 +30,8 @@ class Ambiguous(IntEnum):
     WIDE = 1
     """Two columns, as on pages served as GB2312, where they have two bytes."""
 
+    __hash__ = int.__hash__  # The hash of an Enum is slow, and patterns are cached by it.
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
