@@ -181,7 +181,9 @@ def _margins(best: Candidate, tried: list[Candidate], spaced: float) -> tuple[fl
 
 
 RIVAL = 4.0
-"""A limit is a rival if its log-likelihood is lower than the best by at most this."""
+"""A limit is a rival if its log-likelihood is lower than the best by less than this."""
+ROUNDING = 1e-9
+"""More than the error of a sum of log-likelihoods: priors may make the difference exactly RIVAL."""
 NEIGHBOURS = 3
 """Limits that differ by at most this from the best are rivals too, if they are likely."""
 
@@ -205,7 +207,7 @@ def _rivals(
     rivals = dict.fromkeys(
         (each.terminal.limit, each.style)
         for value, each in found
-        if value > -RIVAL and each.terminal.limit != limit
+        if value > -RIVAL + ROUNDING and each.terminal.limit != limit
     )
     return tuple(rivals)[:MOST_RIVALS]
 

@@ -16,7 +16,14 @@ from pipelines.segmentation.dumps.page_style import (
     MICRO,
     ORDINAL,
 )
-from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
+from pipelines.segmentation.dumps.w3m import (
+    WORD_CHARACTERS,
+    Ambiguous,
+    Terminal,
+    breakable,
+    narrow_runs,
+    wide_class,
+)
 
 INDENT = 4
 """Columns of the two full-width spaces that open a paragraph."""
@@ -175,13 +182,18 @@ READINGS = 12
 """The most readings of a first unit that are considered, because a line of Latin words could have any number."""
 
 
+_WORD = re.compile(f"[{re.escape(''.join(sorted(WORD_CHARACTERS)))}]+")
+
+
 def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]:
     columns = Terminal(0, ambiguous).width
     found: list[tuple[int, int]] = []
     width = skipped = at = 0
     while True:
-        width += columns(line[at])
-        at += 1
+        # w3m never breaks a line between the characters of a word.
+        word = _WORD.match(line, at)
+        width += word.end() - at if word else columns(line[at])
+        at = word.end() if word else at + 1
         if at == len(line) or len(found) == READINGS:
             return (*found, (width, skipped))
         gap = line[at] == " "

@@ -13,7 +13,7 @@ from pipelines.segmentation.dumps.page_style import Style
 from pipelines.segmentation.dumps.terminal_width import limit_prior
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import (
-    Unsteady,
+    Pair,
     Wrapped,
     costs_of,
     end_score,
@@ -58,7 +58,7 @@ class _Lines:
     known: dict[int, tuple[float, float]] = field(default_factory=dict)
     """The results of `whatever_style`, by limit."""
 
-    def whatever_style(self, limit: int, least: float) -> tuple[float, float]:
+    def whatever_style(self, limit: int, ends: EndScore, least: float) -> tuple[float, float]:
         """Return the log-likelihood that all styles share: prior, wider lines, lines without gaps.
 
         It has two figures: for a page that indents some of its paragraphs, and for one that indents all. If both fall
@@ -68,7 +68,7 @@ class _Lines:
         if found is None:
             beyond = OVERFLOW / 8 * (len(self.widths) - bisect_right(self.widths, limit))
             shared = limit_prior(limit) + beyond
-            seldom, always = costs_of(self.steady, limit, least - shared)
+            seldom, always = costs_of(self.steady, limit, ends, least - shared)
             found = shared + seldom, shared + always + INDENTED_PRIOR
             if max(found) >= least:
                 self.known[limit] = found
@@ -96,7 +96,7 @@ class Candidates:
         self._lines = {
             width: _lines_of(measured, self._ends, density) for width, measured in measures.items()
         }
-        self._unsteady: dict[Measured, list[Unsteady]] = {}
+        self._unsteady: dict[Measured, list[Pair]] = {}
         self._explained: dict[int, tuple[list[Wrapped], float]] = {}
 
     def best(self) -> Candidate:
@@ -108,28 +108,27 @@ class Candidates:
 
         `of_style` is the log-likelihood of the style without the lines.
         """
-        lines = self._lines[ambiguous]
-        wrapped: list[Wrapped] | None = None
+        lines, score = self._lines[ambiguous], scorer(style)
         likelihood = of_style + self._wide * bool(ambiguous)
+        explained: list[tuple[list[Wrapped], float]] = []
         for limit, votes in limits:
             # Gaps and lines only lower the likelihood; a paragraph end may raise it.
-            least = self._best - self._near - likelihood - lines.hope
-            shared, shared_indented = lines.whatever_style(limit, least)
-            if shared < least and shared_indented < least:
-                continue
-            if wrapped is None:
-                score = scorer(style)
-                explained = [self._explain(block, score_gaps(block, score)) for block in lines.blocks]
-                wrapped = [line for own, _ in explained for line in own]
-                likelihood += sum([of_gaps for _, of_gaps in explained])
-                least = self._best - self._near - likelihood - lines.hope
-            own, own_indented = costs_of(wrapped, limit, least - max(shared, shared_indented))
-            seldom, always = shared + own, shared_indented + own_indented
-            total = likelihood + max(seldom, always)
-            self._best = max(self._best, total)
-            self.found.append(
-                Candidate(total, style, of_style, Terminal(limit, ambiguous), votes, always > seldom)
-            )
+            least = self._best - self._near - lines.hope
+            seldom, always = lines.whatever_style(limit, self._ends, least - likelihood)
+            seldom, always = likelihood + seldom, likelihood + always
+            for i, block in enumerate(lines.blocks):
+                if max(seldom, always) < least:
+                    break
+                if i == len(explained):
+                    explained.append(self._explain(block, score_gaps(block, score)))
+                wrapped, of_gaps = explained[i]
+                own, own_indented = costs_of(wrapped, limit, self._ends, least - max(seldom, always))
+                seldom, always = seldom + own + of_gaps, always + own_indented + of_gaps
+            else:
+                total = max(seldom, always)
+                self._best = max(self._best, total)
+                terminal = Terminal(limit, ambiguous)
+                self.found.append(Candidate(total, style, of_style, terminal, votes, always > seldom))
 
     def _explain(self, block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
         """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
@@ -138,7 +137,7 @@ class Candidates:
             lines = self._unsteady.get(block)
             if lines is None:
                 lines = self._unsteady[block] = unsteady(block)
-            found = self._explained[id(scores)] = explain(block, lines, scores, self._ends)
+            found = self._explained[id(scores)] = explain(block, lines, scores)
         return found
 
 
@@ -146,7 +145,7 @@ def _lines_of(measured: list[Measured], ends: EndScore, density: float) -> _Line
     blocks = sample(measured)
     return _Lines(
         blocks,
-        [line for block in blocks for line in steady(block, ends)],
+        [line for block in blocks for line in steady(block)],
         sum([hope(block, ends) for block in blocks]) if density else 0.0,
         sorted([line.width for block in measured for line in block.lines]),
     )

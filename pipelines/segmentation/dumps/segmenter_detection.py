@@ -68,7 +68,7 @@ COMMON = (
 )
 """Common words that every usual segmenter keeps whole."""
 _COMMON = frozenset(COMMON.split())
-_COMMON_CUT = frozenset(" ".join(word) for word in _COMMON)
+_COMMON_CUT = frozenset(map(tuple, _COMMON))
 CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
 """The log-odds of a segmenter that cuts at random, for a common word that was cut."""
 
@@ -100,7 +100,7 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
     # A line end also separates words: it is a token of its own here.
     tokens = text.replace("\n", " \n ").split(" ")
     kept = sum(map(_COMMON.__contains__, tokens))
-    cut = len(_COMMON_CUT.intersection(map(" ".join, pairwise(tokens))))
+    cut = len(_COMMON_CUT.intersection(pairwise(tokens)))
     digits = len(_CUT_DIGITS.findall(text))
     # Authors put spaces into numbers too, so numbers are weaker evidence if no word was cut.
     numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0

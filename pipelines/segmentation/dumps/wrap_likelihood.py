@@ -19,22 +19,17 @@ _NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}
 
 
 _NO_GAPS = [0.0]
+_NO_SCORES: dict[int, float] = {}
 
 
 @dataclass(slots=True)
 class Wrapped:
     """A line, other than the last of its block, as one style reads it."""
 
-    width: int
-    """Columns of its characters, without gaps."""
-    sums: list[float]
-    """The best sum of gap scores for each number of spaces."""
-    free: int
-    """The number of spaces that the style alone would choose."""
-    end: float
-    """The log-odds that a paragraph ends with the line."""
-    may_break: bool
-    """Whether w3m may break after it without a space."""
+    block: Measured
+    line: DumpLine
+    scores: dict[int, float]
+    """The style's scores of its gaps and of its end."""
     space: float
     """The log-odds of a space at its end."""
     onward: int
@@ -46,59 +41,39 @@ class Wrapped:
     widest: int
     """The largest such limit; if it is less than `narrowest`, none agrees."""
     costs: dict[int, float]
-    """The costs that were computed, by limit; styles that read the line alike share them."""
+    """The costs that were computed, by limit."""
+    sums: list[float] | None = None
+    """The best sum of gap scores for each number of spaces, once a limit disagrees."""
+    end: float = 0.0
+    """The log-odds that a paragraph ends with the line, once a limit disagrees."""
 
 
-def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
+Pair = tuple[DumpLine, DumpLine]
+"""A line and the next one of the same block."""
+
+
+def steady(block: Measured) -> list[Wrapped]:
     """Return all lines but the last that every style reads alike, because they have no gap inside or at their end."""
     return [
-        _wrapped(block, line, _NO_GAPS, 0, ends(block.text, line.stop, onward), NEVER, onward)
+        _wrapped(block, line, _NO_SCORES, 0, NEVER, after.units[0][0])
         for line, after in pairwise(block.lines)
         if _is_steady(line, after)
-        for onward in (after.units[0][0],)
     ]
 
 
 def _wrapped(
-    block: Measured, line: DumpLine, sums: list[float], free: int, end: float, space: float, onward: int
+    block: Measured, line: DumpLine, scores: dict[int, float], free: int, space: float, onward: int
 ) -> Wrapped:
     narrowest, widest = line.width + free, -1
     if space > 0 or line.may_break:
         widest = narrowest + onward - (space <= 0)
-    return Wrapped(
-        line.width,
-        sums,
-        free,
-        end,
-        line.may_break,
-        space,
-        onward,
-        not line.start and block.lost > 0,
-        narrowest,
-        widest,
-        {},
-    )
+    first = not line.start and block.lost > 0
+    return Wrapped(block, line, scores, space, onward, first, narrowest, widest, {})
 
 
-@dataclass(slots=True)
-class Unsteady:
-    """A line that styles may read differently, and what was found of it for the scores of its gaps."""
-
-    line: DumpLine
-    after: DumpLine
-    told_by: list[int]
-    """The offsets of the gaps on which its reading depends."""
-    known: dict[tuple[float | None, ...], Wrapped]
-    """Its readings, by the scores of these gaps."""
-
-
-def unsteady(block: Measured) -> list[Unsteady]:
-    """Return the other lines except the last, each with the line after it."""
-    return [
-        Unsteady(line, after, [*line.gaps, line.stop, *after.gaps[: len(after.units) - 1]], {})
-        for line, after in pairwise(block.lines)
-        if not _is_steady(line, after)
-    ]
+def unsteady(block: Measured) -> list[Pair]:
+    """Return the other lines except the last, which styles may read differently."""
+    return [(line, after) for line, after in pairwise(block.lines) if not _is_steady(line, after)]
 
 
 def hope(block: Measured, ends: EndScore) -> float:
@@ -111,38 +86,18 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
     return not line.gaps and not line.may_space and line.may_break and len(after.units) == 1
 
 
-def explain(
-    block: Measured,
-    lines: list[Unsteady],
-    scores: dict[int, float],
-    ends: EndScore,
-) -> tuple[list[Wrapped], float]:
+def explain(block: Measured, pairs: list[Pair], scores: dict[int, float]) -> tuple[list[Wrapped], float]:
     """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps without line widths.
 
-    `scores` are the style's scores of the block; `ends` is the same for all calls with these lines.
+    `scores` are the style's scores of the block.
     """
     found: list[Wrapped] = []
-    total = -sum(map(doubt, scores.values()))
-    for each in lines:
-        told = tuple(map(scores.get, each.told_by))
-        if known := each.known.get(told):
-            found.append(known)
-            continue
-        line, after = each.line, each.after
-        sums, free = _NO_GAPS, 0
-        if len(line.gaps) == 1:
-            value = scores[line.gaps[0]]
-            sums, free = [0.0, value], int(value > 0)
-        elif line.gaps:
-            ranked = sorted([scores[gap] for gap in line.gaps], reverse=True)
-            sums = list(accumulate(ranked, initial=0.0))
-            free = sum([value > 0 for value in ranked])
+    for line, after in pairs:
+        free = sum([scores[gap] > 0 for gap in line.gaps]) if line.gaps else 0
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
         onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
-        end = ends(block.text, line.stop, onward)
-        each.known[told] = _wrapped(block, line, sums, free, end, space, onward)
-        found.append(each.known[told])
-    return found, total
+        found.append(_wrapped(block, line, scores, free, space, onward))
+    return found, -sum(map(doubt, scores.values()))
 
 
 @lru_cache(maxsize=4096)
@@ -164,52 +119,56 @@ def _first_width(line: DumpLine, scores: dict[int, float]) -> int:
     return line.units[-1][0]
 
 
-def costs_of(lines: list[Wrapped], limit: int, least: float = -math.inf) -> tuple[float, float]:
+def costs_of(
+    lines: list[Wrapped], limit: int, ends: EndScore, least: float = -math.inf
+) -> tuple[float, float]:
     """Return the log-likelihood that the lines lose by this limit: 0 if all agree with it, otherwise negative.
 
     It has two figures: for a page that indents some of its paragraphs, and for one that indents all. If both fall below
-    `least`, the rest of the lines is left out.
+    `least`, the rest of the lines is left out. `ends` is the same for all calls with a line.
     """
     seldom = always = 0.0
     for line in lines:
         if not line.first:
             if not line.narrowest <= limit <= line.widest:
-                cost = _cost_at(line, limit)
+                cost = _cost_at(line, limit, ends)
                 seldom += cost
                 always += cost
                 if seldom < least and always < least:
                     break
             continue
-        cost = 0.0 if line.narrowest <= limit <= line.widest else _cost_at(line, limit)
+        cost = 0.0 if line.narrowest <= limit <= line.widest else _cost_at(line, limit, ends)
         inside = limit - INDENT
-        indented = 0.0 if line.narrowest <= inside <= line.widest else _cost_at(line, inside)
+        indented = 0.0 if line.narrowest <= inside <= line.widest else _cost_at(line, inside, ends)
         seldom += max(cost, indented + INDENT_COST)
         always += max(cost + INDENT_COST, indented)
     return seldom, always
 
 
-def _cost_at(line: Wrapped, limit: int) -> float:
+def _cost_at(line: Wrapped, limit: int, ends: EndScore) -> float:
     """Return the cost of a line that does not agree with the limit."""
     cost = line.costs.get(limit)
     if cost is None:
-        cost = line.costs[limit] = _new_cost_at(line, limit)
+        room = limit - line.line.width
+        cost = line.costs[limit] = OVERFLOW / 8 if room < 0 else _new_cost(line, room, ends)
     return cost
 
 
-def _new_cost_at(line: Wrapped, limit: int) -> float:
-    room = limit - line.width
-    if room < 0:
-        return OVERFLOW / 8
+def _new_cost(line: Wrapped, room: int, ends: EndScore) -> float:
+    """Return the cost of a line with `room` free columns before its gaps are read."""
+    if line.sums is None:
+        ranked = sorted([line.scores[gap] for gap in line.line.gaps], reverse=True)
+        line.sums = list(accumulate(ranked, initial=0.0)) if ranked else _NO_GAPS
+        line.end = ends(line.block.text, line.line.stop, line.onward)
     fewest = room - line.onward
-    count = len(line.sums) - 1
-    free = line.sums[line.free]
-    best = line.end + line.sums[min(line.free, room)] - free
-    if line.may_break and fewest + 1 <= count:
-        chosen = max(fewest + 1, min(line.free, room))
-        best = max(best, line.sums[chosen] - free - max(line.space, 0.0))
+    sums, count = line.sums, len(line.sums) - 1
+    own = line.narrowest - line.line.width
+    free, most = sums[own], min(own, room)
+    best = line.end + sums[most] - free
+    if line.line.may_break and fewest + 1 <= count:
+        best = max(best, sums[max(fewest + 1, most)] - free - max(line.space, 0.0))
     if fewest <= count:
-        chosen = max(fewest, min(line.free, room), 0)
-        best = max(best, line.sums[chosen] - free + min(line.space, 0.0))
+        best = max(best, sums[max(fewest, most, 0)] - free + min(line.space, 0.0))
     return best
 
 
