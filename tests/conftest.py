@@ -37,6 +37,26 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 gc.disable()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Return what hands out the tests to the processes of `-n 3 --dist loadgroup`."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.schedule import LongestFirst
+
+    config.option.loadscopereorder = False
+    return LongestFirst(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long groups of tests first where several processes share the tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from tests.schedule import rank
+
+        items.sort(key=lambda item: rank(item.nodeid))
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector begin with what the tests make."""
     gc.freeze()

@@ -28,9 +28,6 @@ from tests.archive.test_restore import keep, page
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-pytestmark = pytest.mark.xdist_group("accidents")  # what is made once for this file is made in one process
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with `whole`, an archive that was closed, `killed`, one whose run died, and `older`, a backup."""

@@ -17,8 +17,6 @@ from kepu.errors import ArchiveError
 from tests.archive.test_accidents import check, known
 from tests.archive.test_restore import keep, page
 
-pytestmark = pytest.mark.xdist_group("accidents")  # what is made once for this file is made in one process
-
 BLOCK = 4096
 
 

@@ -24,8 +24,6 @@ from pipelines.build_article import article_from_page, captures_of, normalize, r
 from pipelines.refusals import NotAnArticle
 from pipelines.validate import validate
 
-pytestmark = pytest.mark.xdist_group("rebuild")  # what is made once for this file is made in one process
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 

@@ -24,8 +24,6 @@ from pipelines.build_article import article_from_page, normalize
 from pipelines.content_hash import content_sha256  # noqa: F401
 from pipelines.validate import validate
 
-pytestmark = pytest.mark.xdist_group("restore")  # what is made once for this file is made in one process
-
 NOT_OF_THE_PAGE = ("revision", "provenance", "duplicate_of", "cluster", "similarity", "appearances")
 
 

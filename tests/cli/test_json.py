@@ -12,8 +12,6 @@ from kepu.cli.main import main
 from kepu.records import Article
 from tests.conftest import Run
 
-pytestmark = pytest.mark.xdist_group("json")  # what is made once for this file is made in one process
-
 TEXT = "雨后的彩虹总在太阳的对面。水滴把光拆开，又送回来，站在不同地方的人看到的不是同一道彩虹。"
 CALLS = [
     ["crawl", "--dry-run"],

@@ -30,8 +30,6 @@ from kepu.records import Article
 from tests.fork_server import Popen, run_program
 
 Run = Callable[..., CompletedProcess[str]]
-pytestmark = pytest.mark.xdist_group("terminal")  # what is made once for this file is made in one process
-
 KEPU = Path(sys.executable).with_name("kepu")
 MANY = 1000  # the report tells its progress every 500
 

@@ -20,8 +20,6 @@ from kepu.errors import NotFound
 from kepu.records import Page
 from pipelines.build_article import article_from_page, normalize
 
-pytestmark = pytest.mark.xdist_group("library")  # what is made once for this file is made in one process
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 

@@ -21,8 +21,6 @@ from archive.store import Store
 from kepu.records import Appearance, Article, Author, Source, Visit
 from tests.conftest import small_article
 
-pytestmark = pytest.mark.xdist_group("sql")  # what is made once for this file is made in one process
-
 PAGE = Path(__file__).parents[2] / "docs" / "sql.md"
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 

@@ -18,8 +18,6 @@ import demo
 from tests.fork_server import PROGRAMS, Popen, run_program
 from tests.forked_commands import forked_commands
 
-pytestmark = pytest.mark.xdist_group("tutorials")  # what is made once for this file is made in one process
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted(CHECKOUT.glob("docs/tutorials/*.md"))
 ADDRESS = "http://127.0.0.1:8118"

@@ -27,8 +27,6 @@ from pipelines.build_article import article_from_page, normalize
 from pipelines.validate import validate
 from tests.fork_server import Popen, run_program
 
-pytestmark = pytest.mark.xdist_group("crawled")  # one process crawls the replica for these tests
-
 PROGRAMS = Path(sys.executable).parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -22,8 +22,6 @@ from archive.store import reading
 from archive.verify import verify
 from tests.fork_server import Popen
 
-pytestmark = pytest.mark.xdist_group("crawled")  # one process crawls the replica for these tests
-
 KEPU = Path(sys.executable).with_name("kepu")
 OF_THE_RUN = {"appearances", "revision", "provenance"}
 """Fields that differ between two crawls of the same pages: times, and the list on which an article was found first."""

@@ -31,7 +31,6 @@ def save_pages(folder: Path) -> None:
             (folder / (story.id.replace("/", "-") + ".html")).write_bytes(demo.page(story))
 
 
-@pytest.mark.xdist_group("crawled")
 def test_saved_pages_give_the_same_records_as_the_crawl(
     crawled: SimpleNamespace, run: Run, read_jsonl: ReadJsonl, tmp_path: Path
 ) -> None:

@@ -18,9 +18,6 @@ from archive.store import Store, reading
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-pytestmark = pytest.mark.xdist_group("crawled")  # one process crawls the replica for these tests
-
-
 @pytest.fixture(scope="module")
 def pictured(
     tmp_path_factory: pytest.TempPathFactory, replica: demo.RunningReplica, run: Run

@@ -21,10 +21,6 @@ from tests.web.asking import ask
 from tests.web.conftest import ALIKE, HOSTILE
 from tests.web.replica import rows
 
-pytestmark = pytest.mark.xdist_group(
-    "web"
-)  # the archive, the reading room and the browser are started in one process
-
 PAGES = (
     "/",
     "/search",

@@ -18,10 +18,6 @@ from tests.web.replica import rows
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group(
-    "web"
-)  # the archive, the reading room and the browser are started in one process
-
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 LARGEST = 150_000
 """Bytes of a screenshot in the repository."""

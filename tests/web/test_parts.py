@@ -244,7 +244,6 @@ def test_the_pieces_of_a_headline_spell_it(headline: str) -> None:
     assert "".join(phrases(headline)) == headline
 
 
-@pytest.mark.xdist_group("web")
 def test_plugins_of_datasette_can_be_used(database: Path) -> None:
     """Their menu, their actions, their style sheets and the columns that they render are on our pages."""
     from datasette import hookimpl  # type: ignore[import-untyped]

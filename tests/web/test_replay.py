@@ -20,10 +20,6 @@ from tests.web.asking import ask
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.xdist_group(
-    "web"
-)  # the archive, the reading room and the browser are started in one process
-
 HOST = "http://kpzg.people.com.cn"
 URL = f"{HOST}/n1/2024/0105/c404214-1.html"
 PAGE = """<html><head><title>湖</title><base href="http://example.org/"><link rel=stylesheet href="/s.css">

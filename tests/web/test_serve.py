@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store
 from kepu.records import Article
@@ -24,10 +22,6 @@ from tests.waiting import wait_for
 from tests.web.asking import ask
 from tests.web.conftest import ALIKE, Serve
 from tests.web.replica import rows
-
-pytestmark = pytest.mark.xdist_group(
-    "web"
-)  # the archive, the reading room and the browser are started in one process
 
 
 def refused(run: Callable[..., subprocess.CompletedProcess[str]], *options: str | Path) -> tuple[int, str]:

@@ -36,8 +36,6 @@ from kepu.records import Article
 from pipelines.build_article import article_from_page, captures_of, normalize
 from pipelines.validate import validate
 
-pytestmark = pytest.mark.xdist_group("batch")  # what is made once for this file is made in one process
-
 pq = pytest.importorskip("pyarrow.parquet")
 dask = pytest.importorskip("dask")
 pytest.importorskip("distributed")
@@ -103,8 +101,12 @@ def records(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pat
 
 @pytest.fixture(scope="module")
 def two() -> Iterator[Executor]:
-    """Return two worker processes, which do not sample their own stacks a hundred times a second."""
-    with dask.config.set({"distributed.worker.profile.enabled": False}), engine(workers=2) as run:
+    """Return two worker processes, forked from one that has imported Dask, which do not sample their own stacks."""
+    settings = {
+        "distributed.worker.multiprocessing-method": "forkserver",
+        "distributed.worker.profile.enabled": False,
+    }
+    with dask.config.set(settings), engine(workers=2) as run:
         yield run
 
 

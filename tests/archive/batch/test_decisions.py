@@ -22,8 +22,6 @@ from bench.duplicates import composed, planted
 from kepu.cli.main import main
 from tests.conftest import small_article
 
-pytestmark = pytest.mark.xdist_group("decisions")  # what is made once for this file is made in one process
-
 pq = pytest.importorskip("pyarrow.parquet")
 
 FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")

@@ -31,8 +31,6 @@ from kepu.cli.verify import verify
 from kepu.records import Article, Page
 from pipelines.build_article import article_from_page, normalize
 
-pytestmark = pytest.mark.xdist_group("describe")  # what is made once for this file is made in one process
-
 SPLIT = Split((("train", Fraction(7, 10)), ("test", Fraction(3, 10))))
 CLOCK = "2026-11-20T00:00:00Z"
 

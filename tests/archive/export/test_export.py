@@ -461,7 +461,6 @@ def sizes(tmp_path_factory: pytest.TempPathFactory, story: Story) -> tuple[Path,
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")
-@pytest.mark.xdist_group("sizes")
 @pytest.mark.parametrize(("kind", "room"), [("jsonl.zst", 12), ("csv", 12), ("parquet", 30)])
 def test_memory_does_not_grow_with_the_rows(sizes: tuple[Path, Path], kind: str, room: int) -> None:
     ended = subprocess.run(

@@ -12,8 +12,6 @@ from archive.export.exporter import export
 from archive.store import Store
 from kepu.records import Article, Author, Paper, Source
 
-pytestmark = pytest.mark.xdist_group("describe")  # one process imports the large libraries
-
 READERS = ("datasets", "duckdb", "pandas", "polars")
 
 IDS = [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]

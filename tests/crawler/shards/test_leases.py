@@ -15,8 +15,6 @@ from crawler.shards.lease import Held, HostFacts, claim
 from crawler.shards.shared_folder import Away, NotShared, SharedFolder, opened
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.xdist_group("leases")  # what is made once for this file is made in one process
-
 SECONDS, GRACE = 0.6, 0.3
 
 
