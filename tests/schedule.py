@@ -5,7 +5,7 @@ that share something expensive are one group. Long groups begin first, so that n
 end. The mark `xdist_group` has no effect here: pytest 9.2 ignores how pytest-xdist 3.8 adds it to the ids of tests.
 """
 
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 GROUPS = {
     "tests/web/": "web",  # an archive, its reading room and a browser
@@ -65,7 +65,7 @@ def rank(test: str) -> int:
     return next(ranks, len(LONGEST))
 
 
-class LongestFirst(LoadScopeScheduling):
+class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Gives each process a group at a time, in the order of the collected tests."""
 
     def _split_scope(self, nodeid: str) -> str:
