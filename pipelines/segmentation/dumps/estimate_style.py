@@ -265,18 +265,29 @@ def _styles(
     They are in the order of STYLES; those with the second habit for units follow the first two with the first habit.
     """
     # Symbols beside Han follow the habit for letters, whether there are letters or not.
-    is_there = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
-    found: dict[Style, float] = {}
+    _, has_digits, has_dates = map(any, evidence)
+    found: dict[tuple[tuple[float, float, float], float], float] = {}
     of_units = list(units_tried(text, plain))
     places = product(range(len(STYLES)), range(len(of_units)))
     for i, j in sorted(places, key=lambda place: place[0] + 2 * place[1]):
         (kind, prior), (units, odds) = STYLES[i], of_units[j]
-        habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), is_there, strict=True)]
-        style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2], units=units)
-        found.setdefault(style, prior + spaced * _is_spaced(style) + odds)
-    likely = [(style, prior, likelihood_of_tokens(style, evidence)) for style, prior in found.items()]
-    least = max([prior + by_tokens for _, prior, by_tokens in likely]) - BEYOND
-    return [each for each in likely if each[1] + each[2] > least]
+        letters, digits, dates = habits_of(kind)
+        habits = letters, digits if has_digits else TIGHT, dates if has_dates else TIGHT
+        found.setdefault((habits, units), prior + spaced * (max(habits) > 0) + odds)
+    likely = [
+        (prior, likelihood_of_tokens(habits, plain, evidence), *habits, units)
+        for (habits, units), prior in found.items()
+    ]
+    least = max([prior + by_tokens for prior, by_tokens, *_ in likely]) - BEYOND
+    return [
+        (
+            replace(plain, letters=letters, digits=digits, dates=dates, units=units),
+            prior,
+            by_tokens,
+        )
+        for prior, by_tokens, letters, digits, dates, units in likely
+        if prior + by_tokens > least
+    ]
 
 
 def _widths(text: str) -> list[Ambiguous]:

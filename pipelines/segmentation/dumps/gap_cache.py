@@ -54,11 +54,9 @@ class _Ends(NamedTuple):
     """The offset of the core in the zone."""
     measure: bool
     """Whether the core may have a gap before a unit or after pH."""
-    first: Edge | None
-    """The gap after the stand-in at the zone's start."""
-    first_wrapped: bool
-    last: Edge | None
-    last_wrapped: bool
+    gaps: tuple[tuple[int, Edge, bool], ...]
+    """The gaps after the stand-in at the zone's start and before the one at its end: the offset in the zone, what
+    decides it, and whether it is a line end."""
     dashed: bool
     """Whether it ends with a dash that a gap separates from the Han after it."""
 
@@ -89,17 +87,8 @@ class ZoneParts:
     known: dict[tuple[float, ...], dict[int, float]] = field(default_factory=dict)
     """The scores of all gaps, for each combination of these habits."""
 
-    def add(self, at: int, edge: Edge) -> None:
-        """Add a gap at an end of a zone."""
-        if isinstance(edge, str):
-            self.edges.append((at, edge))
-        elif edge[0] == edge[1]:
-            self.inner[at] = edge[0]
-        else:
-            self.symbols.append((at, edge))
 
-
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def scorer(style: Style) -> Callable[[Zones, dict[Reader, ZoneParts]], dict[int, float]]:
     """Return a function that scores the gaps of a block's zones; what it remembers is bounded, and zones come again.
 
@@ -138,26 +127,27 @@ def _parts_of(zones: Zones, read: Reader, plain: Reader, *, segmented: bool) -> 
     """Return the parts of a block; `plain` reads the cores without units, `read` those with units."""
     found = ZoneParts()
     for offset, zone in zones:
-        ends = _ends_of(zone)
-        if ends.first is not None:
-            found.add(offset + 1, ends.first if segmented or ends.first_wrapped else _KEPT)
-        if ends.core:
-            found.measures |= ends.measure
-            start = offset + ends.start
-            for at, value in (read if ends.measure else plain)(ends.core):
-                found.inner[start + at] = value
-        if ends.dashed:
+        core, start, measure, gaps, dashed = _ends_of(zone)
+        for at, edge, wrapped in gaps:
+            if not (segmented or wrapped):
+                # A gap within a line of a dump without a segmenter is the author's space.
+                found.inner[offset + at] = ALWAYS
+            elif isinstance(edge, str):
+                found.edges.append((offset + at, edge))
+            elif edge[0] == edge[1]:
+                found.inner[offset + at] = edge[0]
+            else:
+                found.symbols.append((offset + at, edge))
+        if core:
+            found.measures |= measure
+            for at, value in (read if measure else plain)(core):
+                found.inner[offset + start + at] = value
+        if dashed:
             # `"use memo" - 让`: a dash with a space on its right also has one on its left.
             found.dashes.append(offset + len(zone) - 4)
-        if ends.last is not None:
-            found.add(offset + len(zone) - 2, ends.last if segmented or ends.last_wrapped else _KEPT)
     habits = {habit for _, habit in found.edges}
     found.habits = tuple(sorted(habits | {"letters"} if found.symbols or found.dashes else habits))
     return found
-
-
-_KEPT = (ALWAYS, ALWAYS)
-"""A gap within a line of a dump without a segmenter, which is the author's space."""
 
 
 def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
@@ -171,18 +161,18 @@ def _ends_of(zone: str) -> _Ends:
     opened = zone[0] in STAND_INS and zone[1:2] in _WHITE
     closed = zone[-1] in STAND_INS and zone[-2:-1] in _WHITE
     core = zone[2 * opened : len(zone) - 2 * closed]
-    first = _first_edge(zone, core) if opened else None
-    last = _last_edge(zone, core) if closed else None
+    gaps: list[tuple[int, Edge, bool]] = []
+    if opened:
+        gaps.append((1, _first_edge(zone, core), zone[1] == "\n"))
+    if closed:
+        gaps.append((len(zone) - 2, _last_edge(zone, core), zone[-2] == "\n"))
     if zone[0] == ORDINAL and core.isdigit():
-        first, last = ("ordinals" if edge == "digits" else edge for edge in (first, last))
+        gaps = [(at, "ordinals" if edge == "digits" else edge, wrapped) for at, edge, wrapped in gaps]
     return _Ends(
         core if " " in core or "\n" in core else "",
         2 * opened,
         _UNIT.search(core) is not None,
-        first,
-        zone[1:2] == "\n",
-        last,
-        zone[-2:-1] == "\n",
+        tuple(gaps),
         closed and zone[-4:-1] == " - ",
     )
 

@@ -22,7 +22,7 @@ from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.habit_votes import Shown, shown_by, visible
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
-from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
+from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, Score, measure, score_gaps
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
@@ -224,8 +224,9 @@ def read_dump(
     page, measured = infer(lines, lexicon or builtin(), house, certify=certify)
     for read, block in zip(plain, measured, strict=True):
         read.block = None if read.group.mark else block
+    score, ends = scorer(page.style), end_score(density=page.density)
     for read in filled:
-        _read_group(read, page)
+        _read_group(read, page, score, ends)
         if certify and page.rivals:
             _compare_widths(read, page)
         if page.cut and read.block and read.block.zones:
@@ -275,7 +276,8 @@ def _shown(read: RestoredRows, block: Measured, first: int, last: int) -> Shown:
     return shown_by(gaps, read.reading, stops, lines, lambda other: read.wraps(first, last, other))
 
 
-def _read_group(read: RestoredRows, page: DumpPage) -> None:
+def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore) -> None:
+    """Read a group of lines; `score` and `ends` are those of the page's style and density."""
     read.literal = not page.style.segmented
     read.loose = page.density > 0
     read.guessed = not page.wraps and page.terminal.limit < LARGEST_LIMIT
@@ -289,8 +291,7 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
     if len(lines) == 1 and not block.lines[0].gaps:
         read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
         return
-    ends = end_score(density=page.density)
-    read.scores = score_gaps(block, scorer(page.style)) if block.zones else {}
+    read.scores = score_gaps(block, score)
     read.reading = decode(block, read.scores, limit, ends)
     if page.style.half and has_units(block.text):
         _choose_units(read, block, page, ends)
@@ -349,7 +350,7 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
         # Characters that a GB2312 page writes as references (`&#8451;`) are narrow, as on UTF-8 pages.
         narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
         if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
-            scores = score_gaps(narrow, scorer(page.style)) if narrow.zones else {}
+            scores = score_gaps(narrow, scorer(page.style))
             for other, indent, cost in [(page.terminal.limit, 0, 0.0), *_other_shapes(read, page)[:1]]:
                 penalty = cost + REFERENCES
                 if most(narrow, scores, other, ends, indent) - penalty <= best:

@@ -72,12 +72,14 @@ def _both(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:
     return before + behind, gap_before + gap_behind
 
 
-def likelihood_of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:
-    """Return the log-likelihood of the evidence of `mixed_tokens` under a style.
+def likelihood_of_tokens(
+    habits: tuple[float, float, float], style: Style, evidence: list[tuple[int, int]]
+) -> float:
+    """Return the log-likelihood of the evidence of `mixed_tokens`, with these habits of the typist.
 
-    A mixed token proves that there was no space; a gap where there was none comes from the segmenter.
+    They are those for letters, digits and dates beside Han; `style` tells of the segmenter. A mixed token proves that
+    there was no space; a gap where there was none comes from the segmenter.
     """
-    habits = habits_of(style)
     if not style.segmented:
         return sum(-3.0 * (n if habit > 0 else m) for habit, (n, m) in zip(habits, evidence, strict=True))
     letters, digits, dates = PARTING
