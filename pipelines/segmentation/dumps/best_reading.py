@@ -164,18 +164,16 @@ def decode(
     return found
 
 
-def most(
-    block: Measured, scores: dict[int, float], limit: int, end_score: EndScore, indent: int = 0
-) -> float:
-    """Return an upper bound on the total of `decode` for the same arguments, which takes less time."""
-    total = sum([value for value in scores.values() if value > 0])
-    for i, line in enumerate(block.lines):
-        if line.width > limit - (0 if i else indent):
-            total += OVERFLOW
-    pairs = pairwise(block.lines)
-    return total + sum(
-        [max(0.0, end_score(block.text, line.stop, after.units[-1][0])) for line, after in pairs]
-    )
+def most_of(block: Measured, scores: dict[int, float], end_score: EndScore) -> float:
+    """Return an upper bound on the total of `decode` for the same arguments and any limit that no line exceeds."""
+    ends = [end_score(block.text, line.stop, after.units[-1][0]) for line, after in pairwise(block.lines)]
+    return sum([value for value in (*scores.values(), *ends) if value > 0])
+
+
+def overflow(block: Measured, limit: int, indent: int) -> float:
+    """Return what the total of `decode` loses by lines that are longer than the limit."""
+    longer = sum([line.width > limit for line in block.lines[1:]])
+    return OVERFLOW * (longer + (block.lines[0].width > limit - indent))
 
 
 def _as_scored(

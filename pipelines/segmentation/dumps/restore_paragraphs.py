@@ -7,7 +7,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode, most, score_titles
+from pipelines.segmentation.dumps.best_reading import (
+    END,
+    EndScore,
+    Reading,
+    decode,
+    most_of,
+    overflow,
+    score_titles,
+)
 from pipelines.segmentation.dumps.certificates import (
     Certificate,
     certificate,
@@ -110,13 +118,15 @@ class RestoredRows:
     """The group of lines."""
     rows: list[TerminalRow]
     """The rows of the group that contain text."""
+    habits: Habits
+    """The habits of the page."""
     block: Measured | None = None
     """The measured lines; None for a group without text."""
     scores: dict[int, float] = field(default_factory=dict)
     """For each gap and line end, the log-odds of a space."""
     reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
     """The best reading."""
-    terminal: Terminal = field(default_factory=lambda: Terminal(79, ambiguous=Ambiguous.WIDE))
+    terminal: Terminal = Terminal(79, ambiguous=Ambiguous.WIDE)  # noqa: RUF009
     """The terminal for which the group was formatted."""
     literal: bool = False
     """Whether there was no segmenter, so that white space within a line is the author's."""
@@ -126,8 +136,6 @@ class RestoredRows:
     """For gaps that were decided by the segmenter, the cost of the other reading in log-odds."""
     gaps: dict[int, list[OpenGap]] = field(default_factory=dict)
     """For each paragraph, by the number of its first line, the gaps with two readings."""
-    habits: Habits = field(default_factory=Habits)
-    """The habits of the page."""
     narrowed: bool = False
     """Whether its lines fit only a narrower limit than the page's, although it is no list item."""
     guessed: bool = False
@@ -212,7 +220,11 @@ def read_dump(
     dump: str, lexicon: Lexicon | None = None, house: House = ANY, *, certify: bool = True
 ) -> list[RestoredRows]:
     """Return the groups of lines of a dump with their best readings and, if `certify`, their gaps with two readings."""
-    found = [RestoredRows(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
+    none_yet = Habits()
+    found = [
+        RestoredRows(group, [row for row in group.rows if row.text.strip()], none_yet)
+        for group in groups(dump)
+    ]
     filled = [read for read in found if read.rows]
     # Marks and pictures say little about the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
@@ -339,9 +351,9 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
     """Read the block in the shape that explains it best, and return the limit of that shape."""
     block, limit = read.block, page.terminal.limit
     assert block is not None
-    best = read.reading.total
+    best, most = read.reading.total, most_of(block, read.scores, ends)
     for other, indent, penalty in _other_shapes(read, page):
-        if most(block, read.scores, other, ends, indent) - penalty <= best:
+        if most + overflow(block, other, indent) - penalty <= best:
             continue
         reading = decode(block, read.scores, other, ends, indent)
         if reading.total - penalty > best:
@@ -351,9 +363,10 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
         narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
         if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
             scores = score_gaps(narrow, scorer(page.style))
+            most = most_of(narrow, scores, ends)
             for other, indent, cost in [(page.terminal.limit, 0, 0.0), *_other_shapes(read, page)[:1]]:
                 penalty = cost + REFERENCES
-                if most(narrow, scores, other, ends, indent) - penalty <= best:
+                if most + overflow(narrow, other, indent) - penalty <= best:
                     continue
                 reading = decode(narrow, scores, other, ends, indent)
                 if reading.total - penalty > best:

@@ -1,6 +1,7 @@
 """Find the terminal widths that the lines of a dump allow, and count its short lines."""
 
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.best_reading import GOES_ON
@@ -16,6 +17,7 @@ LEAST_COLUMN, COLUMN_LINES = 36, 3
 """The narrowest column of text, and the fewest line ends that it must explain."""
 
 
+@lru_cache(maxsize=LARGEST_LIMIT)
 def limit_prior(limit: int) -> float:
     """Return the log prior of a limit; an even number of columns is likelier than an odd one."""
     if limit in USUAL_LIMITS:
