@@ -78,10 +78,10 @@ class Measured:
 
 
 @cache
-def _stretches(ambiguous: Ambiguous) -> re.Pattern[str]:
-    """Matches a run of narrow characters and gaps that begins with a narrow character."""
+def _narrow_stretches(ambiguous: Ambiguous) -> re.Pattern[str]:
+    """Matches a run of narrow characters and gaps that begins with a narrow character, as a group."""
     wide = wide_class(ambiguous)
-    return re.compile(f"[^{wide} \n][^{wide}]*")
+    return re.compile(f"([^{wide} \n][^{wide}]*)")
 
 
 def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, lead: int = 0) -> Measured:
@@ -131,31 +131,28 @@ def _zones_of(text: str, ambiguous: Ambiguous, *, folded: bool) -> tuple[str, Zo
     A zone is a run of narrow characters and gaps with at most one gap on either side and at least one in all, and a
     stand-in for the character before and after it.
     """
-    pieces: list[str] = []
     zones: Zones = []
-    at = removed = 0
-    for run in _stretches(ambiguous).finditer(text):
-        inner = run[0].rstrip(" \n")
-        start, end = run.start(), min(run.start() + len(inner) + 1, run.end())
-        if start and text[start - 1] in _GAPS:
-            start -= 1
-        if end - start == len(inner) and " " not in inner and "\n" not in inner:
-            continue
-        before = _stand_in(text[start - 1]) if start else ""
-        core, after = text[start:end], _stand_in(text[end]) if end < len(text) else ""
+    kept: list[str] = []
+    at = 0
+    pieces = _narrow_stretches(ambiguous).split(text)
+    for wide, run, following in zip(pieces[::2], pieces[1::2], pieces[2::2], strict=False):
+        gap = wide[-1:] if wide.endswith(_GAPS) else ""
+        wide = wide[: len(wide) - len(gap)]
         if folded:
             # All spaces outside the zones are between two wide characters.
-            wide = text[at:start]
-            pieces += (wide.replace(" ", ""), core)
-            removed += len(wide) - len(pieces[-2])
-            at = end
-        zones.append((start - removed - len(before), before + core + after))
-    if folded:
-        text = "".join(pieces) + text[at:].replace(" ", "")
-    return text, zones
+            wide = wide.replace(" ", "")
+        kept += (wide, gap, run)
+        at += len(wide)
+        size = len(run.rstrip(" \n"))
+        if gap or size < len(run) or " " in run or "\n" in run:
+            before, after = _stand_in(wide[-1:]), _stand_in(run[size + 1 : size + 2] or following[:1])
+            zones.append((at - len(before), before + gap + run[: size + 1] + after))
+        at += len(gap) + len(run)
+    kept.append(pieces[-1].replace(" ", "") if folded else pieces[-1])
+    return "".join(kept), zones
 
 
-_GAPS = " \n"
+_GAPS = (" ", "\n")
 
 
 def _folded(line: str) -> str:
@@ -191,7 +188,7 @@ def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]
     width = skipped = at = 0
     while True:
         # w3m never breaks a line between the characters of a word.
-        word = _WORD.match(line, at)
+        word = _WORD.match(line, at) if len(found) < READINGS else None
         width += word.end() - at if word else columns(line[at])
         at = word.end() if word else at + 1
         if at == len(line) or len(found) == READINGS:
@@ -215,6 +212,8 @@ _STANDS_FOR = {
 
 @lru_cache(maxsize=1024)
 def _stand_in(char: str) -> str:
+    if not char:
+        return ""
     if char in _STANDS_FOR:
         return _STANDS_FOR[char]
     if _HAN.match(char):
