@@ -9,6 +9,7 @@ is started in the ordinary way, and so is every program where the operating syst
 With KEPU_FORK_TESTS=0 in the environment, every program is started in the ordinary way.
 """
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -37,11 +38,31 @@ PRELOADED = (
     "scrapy.cmdline",
     "scrapy.crawler",
     "scrapy.core.engine",
+    "scrapy.core.downloader.handlers.datauri",
+    "scrapy.core.downloader.handlers.file",
+    "scrapy.core.downloader.handlers.ftp",
     "scrapy.core.downloader.handlers.http11",
+    "scrapy.core.downloader.handlers.s3",
+    "scrapy.extensions.closespider",
+    "scrapy.extensions.corestats",
     "scrapy.extensions.feedexport",
+    "scrapy.extensions.logcount",
+    "scrapy.extensions.logstats",
+    "scrapy.statscollectors",
+    "scrapy.dupefilters",
+    "scrapy.pqueues",
+    "scrapy.squeues",
+    "encodings.idna",
+    "encodings.utf_8_sig",
     "demo.server",
 )
-"""What the server imports besides all modules of the four packages."""
+"""What the server imports besides all modules of the four packages and of PRELOADED_PACKAGES."""
+PRELOADED_PACKAGES = (
+    "scrapy.commands",
+    "scrapy.downloadermiddlewares",
+    "scrapy.spidermiddlewares",
+)
+"""Packages of which Scrapy imports by name what the settings say, in each process."""
 IMPORTED_WHEN_USED = (
     "archive.batch",
     "archive.corpus",
@@ -229,6 +250,23 @@ def take_streams(descriptors: list[int]) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 
 
+def end(status: object) -> None:
+    """End this process as `sys.exit(status)` does, but let the operating system free its memory.
+
+    The interpreter would free each object, which would copy all the memory that this process shares with the server.
+    """
+    if not isinstance(status, int | None):
+        sys.exit(str(status))
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter does
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # the interpreter says so, and ends with another status
+        sys.exit(status)
+    os._exit((status or 0) & 0xFF)
+
+
 def main() -> None:
     """Import the libraries, wait for programs, and in each of their processes run one."""
     sys.path[0] = str(PROGRAMS)  # as a console script has it
@@ -238,14 +276,16 @@ def main() -> None:
     import_sqlite_utils()  # as `kepu` does: with pandas it would load Arrow, which starts a thread
     for name in PRELOADED:
         importlib.import_module(name)
-    for package in ("kepu", "pipelines", "archive", "crawler"):
+    for package in (*PRELOADED_PACKAGES, "kepu", "pipelines", "archive", "crawler"):
         for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             if not found.name.startswith(IMPORTED_WHEN_USED):
                 importlib.import_module(found.name)
     from archive import schema
+    from archive.duplicates import equal_letters
     from archive.search import search_tokens
 
-    schema.empty()  # these two are kept in memory once they were made
+    equal_letters.table()  # these three are kept in memory once they were made
+    schema.empty()
     list(search_tokens.tokens("冰"))
     assert "twisted.internet.reactor" not in sys.modules, "Twisted's reactor is of one process"
     threads = [Path(task, "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
@@ -256,7 +296,11 @@ def main() -> None:
     importlib.reload(sys.modules["crawler.settings"])  # which reads the environment when it is imported
     sys.argv = arguments
     module, function = ENTRY_POINTS[program]
-    sys.exit(getattr(importlib.import_module(module), function)())
+    try:
+        status = getattr(importlib.import_module(module), function)()
+    except SystemExit as ended:
+        status = ended.code
+    end(status)
 
 
 if __name__ == "__main__":
