@@ -15,39 +15,17 @@ MOST = 6.0
 
 _HAN = "[\u4e00-\u9fff]"
 # Each pattern begins with the rarer character, so that the engine can jump from one to the next.
-_LETTERS = tuple(
-    map(
-        re.compile,
-        (
-            f"[A-Za-z](?<={_HAN}[A-Za-z])",
-            f"[A-Za-z](?={_HAN})",
-            f" (?=[A-Za-z])(?<={_HAN} )",
-            f" (?<=[A-Za-z] )(?={_HAN})",
-        ),
-    )
+_BESIDE = (
+    (f"[A-Za-z](?<={_HAN}.)", f"[A-Za-z](?<={_HAN} .)", f"[A-Za-z] ?(?={_HAN})"),
+    (f"[0-9](?<={_HAN}.)", f"[0-9](?<={_HAN} .)", f"[0-9] ?(?={_HAN})(?![年月日])"),
 )
-_DIGITS = tuple(
-    map(
-        re.compile,
-        (
-            f"[0-9](?<={_HAN}[0-9])",
-            f"[0-9](?={_HAN})(?![年月日])",
-            f" (?=[0-9])(?<={_HAN} )",
-            f" (?<=[0-9] )(?={_HAN})(?![年月日])",
-        ),
-    )
-)
-_JOINED_DATES = re.compile("[0-9](?=[年月日])")
-_PARTED_DATES = re.compile(" (?=[年月日])(?<=[0-9] )")
+_LETTERS, _DIGITS = (tuple(map(re.compile, patterns)) for patterns in _BESIDE)
+_DATES = re.compile("[0-9] ?(?=[年月日])")
 
 
 def mixed_tokens(text: str) -> list[tuple[int, int]]:
     """Return for letters, digits and dates beside Han the number of tokens with both, and of gaps between them."""
-    return [
-        _both(_LETTERS, text),
-        _both(_DIGITS, text),
-        (len(_JOINED_DATES.findall(text)), len(_PARTED_DATES.findall(text))),
-    ]
+    return [_before_and_behind(_LETTERS, text), _before_and_behind(_DIGITS, text), _behind(_DATES, text)]
 
 
 SENTENCE = re.compile("[。！？]")
@@ -67,9 +45,17 @@ def tokens_of_prose(blocks: Iterable[str]) -> list[tuple[int, int]]:
     return [own if any(own) else other for own, other in pairs]
 
 
-def _both(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:
-    before, behind, gap_before, gap_behind = (len(pattern.findall(text)) for pattern in patterns)
-    return before + behind, gap_before + gap_behind
+def _before_and_behind(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:
+    before, gap_before, behind = patterns
+    joined, parted = _behind(behind, text)
+    return len(before.findall(text)) + joined, len(gap_before.findall(text)) + parted
+
+
+def _behind(pattern: re.Pattern[str], text: str) -> tuple[int, int]:
+    """Return the number of matches that are one character, and of those that are a character and a gap."""
+    found = pattern.findall(text)
+    parted = "".join(found).count(" ")
+    return len(found) - parted, parted
 
 
 def likelihood_of_tokens(
