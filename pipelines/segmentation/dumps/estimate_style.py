@@ -8,7 +8,7 @@ from itertools import product
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence, without_times
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.line_metrics import Measured, measure
-from pipelines.segmentation.dumps.page_candidates import Candidate, Candidates
+from pipelines.segmentation.dumps.page_candidates import ROUNDING, Candidate, Candidates
 from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
 from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
 from pipelines.segmentation.dumps.style_evidence import (
@@ -182,8 +182,6 @@ def _margins(best: Candidate, tried: list[Candidate], spaced: float) -> tuple[fl
 
 RIVAL = 4.0
 """A limit is a rival if its log-likelihood is lower than the best by less than this."""
-ROUNDING = 1e-9
-"""More than the error of a sum of log-likelihoods: priors may make the difference exactly RIVAL."""
 NEIGHBOURS = 3
 """Limits that differ by at most this from the best are rivals too, if they are likely."""
 

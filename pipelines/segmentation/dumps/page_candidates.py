@@ -3,7 +3,6 @@
 import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
@@ -24,6 +23,8 @@ from pipelines.segmentation.dumps.wrap_likelihood import (
     unsteady,
 )
 
+ROUNDING = 1e-9
+"""Log-likelihoods that differ by less than this are equal: it is more than the error of a sum of some hundred."""
 INDENTED_PRIOR = -4.0
 """The log prior of a page that lost all its indents."""
 
@@ -101,7 +102,8 @@ class Candidates:
 
     def best(self) -> Candidate:
         """Return the likeliest combination, the first of several that are equally likely."""
-        return max(self.found, key=itemgetter(0))
+        most = max(each.total for each in self.found) - ROUNDING
+        return next(each for each in self.found if each.total >= most)
 
     def add(self, style: Style, of_style: float, ambiguous: Ambiguous, limits: list[tuple[int, int]]) -> None:
         """Try a style with each limit and the number of line ends that it may explain.
@@ -110,25 +112,28 @@ class Candidates:
         """
         lines, score = self._lines[ambiguous], scorer(style)
         likelihood = of_style + self._wide * bool(ambiguous)
-        explained: list[tuple[list[Wrapped], float]] = []
+        waiting = lines.blocks[::-1]
+        read: list[Wrapped] = []
+        of_gaps = 0.0
         for limit, votes in limits:
             # Gaps and lines only lower the likelihood; a paragraph end may raise it.
             least = self._best - self._near - lines.hope
             seldom, always = lines.whatever_style(limit, self._ends, least - likelihood)
             seldom, always = likelihood + seldom, likelihood + always
-            for i, block in enumerate(lines.blocks):
-                if max(seldom, always) < least:
-                    break
-                if i == len(explained):
-                    explained.append(self._explain(block, score_gaps(block, score)))
-                wrapped, of_gaps = explained[i]
+            wrapped, own_gaps = read, of_gaps
+            while max(seldom, always) >= least:
                 own, own_indented = costs_of(wrapped, limit, self._ends, least - max(seldom, always))
-                seldom, always = seldom + own + of_gaps, always + own_indented + of_gaps
-            else:
-                total = max(seldom, always)
-                self._best = max(self._best, total)
-                terminal = Terminal(limit, ambiguous)
-                self.found.append(Candidate(total, style, of_style, terminal, votes, always > seldom))
+                seldom, always = seldom + own + own_gaps, always + own_indented + own_gaps
+                if not waiting:
+                    total = max(seldom, always)
+                    self._best = max(self._best, total)
+                    terminal = Terminal(limit, ambiguous)
+                    self.found.append(Candidate(total, style, of_style, terminal, votes, always > seldom))
+                    break
+                block = waiting.pop()
+                wrapped, own_gaps = self._explain(block, score_gaps(block, score))
+                read += wrapped
+                of_gaps += own_gaps
 
     def _explain(self, block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
         """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
