@@ -38,12 +38,12 @@ MOST_LIMITS = 6
 def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
     """Return the likeliest limits, each with the number of line ends that it may explain as wraps."""
     votes, weights = _votes(measured, 0)
-    low = _lowest(measured)
+    widths = sorted([line.width for block in measured for line in block.lines])
+    low = _lowest(widths)
     usual = [limit for limit in USUAL_LIMITS if limit >= low]
     top = max(votes[low:])
-    best = sorted(range(LEAST_COLUMN, LARGEST_LIMIT + 1), key=weights.__getitem__, reverse=True)[:3]
+    best = sorted(range(LEAST_COLUMN, len(weights)), key=weights.__getitem__, reverse=True)[:3]
     # Some lines, such as those of forms and tables, may be wider than the terminal.
-    widths = sorted([line.width for block in measured for line in block.lines])
     wider = {limit: len(widths) - bisect_right(widths, limit) for limit in [votes.index(top, low), *best]}
     found = dict.fromkeys(
         [*usual, *(limit for limit, n in wider.items() if not n or votes[limit] >= COLUMN_LINES + n)]
@@ -53,9 +53,8 @@ def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
     return [(limit, votes[limit]) for limit in ranked[:MOST_LIMITS]]
 
 
-def _lowest(measured: list[Measured]) -> int:
+def _lowest(widths: list[int]) -> int:
     """Return the width that nearly all lines keep; forms and unbreakable text may be wider than the terminal."""
-    widths = sorted(line.width for block in measured for line in block.lines)
     beyond = min(len(widths) - 1, max(1, len(widths) // 50)) if len(widths) > TOO_FEW else 0
     return min(max(widths[-1 - beyond], LEAST_LIMIT), LARGEST_LIMIT)
 
@@ -66,7 +65,7 @@ def narrower_column(measured: list[Measured], limit: int) -> int | None:
     One line is enough if the next begins with a comma or full stop that would have fitted on the page's width.
     """
     votes, _ = _votes(measured, limit)
-    column = max(range(LEAST_COLUMN, limit), key=lambda narrow: votes[narrow], default=0)
+    column = max(range(LEAST_COLUMN, min(limit, len(votes))), key=lambda narrow: votes[narrow], default=0)
     if column and votes[column] >= COLUMN_LINES:
         return column
     proofs = [
@@ -81,25 +80,34 @@ def narrower_column(measured: list[Measured], limit: int) -> int | None:
 def _votes(measured: list[Measured], explained: int) -> tuple[list[int], list[float]]:
     """Return for each limit the number of line ends that it explains as wraps and the limit `explained` does not.
 
-    The second list weighs each line end: the more limits explain it, the less it tells of each.
+    The second list weighs each line end: the more limits explain it, the less it tells of each. The lists end where no
+    limit explains any, but not before the usual limits and the widths of the lines.
     """
     change = [0] * (LARGEST_LIMIT + 2)
     weight = [0.0] * (LARGEST_LIMIT + 2)
+    last = max(USUAL_LIMITS)
     for block in measured:
         for line, after in pairwise(block.lines):
             low = line.width
             high = low + len(line.gaps) + after.units[-1][0] - 1 + line.may_space
-            lost = block.lost * (not line.start)
+            lost = block.lost if not line.start else 0
             if low <= explained <= high + lost:
                 continue
             share = 1.0 / (high - low + 1)
-            for indent in {0, lost}:
+            for indent in (0, lost) if lost else (0,):
                 first, beyond = min(low + indent, LARGEST_LIMIT), min(high + indent, LARGEST_LIMIT) + 1
                 change[first] += 1
                 change[beyond] -= 1
                 weight[first] += share
                 weight[beyond] -= share
-    return list(accumulate(change[:-1])), list(accumulate(weight[:-1]))
+                last = max(last, beyond)
+    last = max(last, *[line.width for block in measured for line in block.lines])
+    size = min(last + SPARE, LARGEST_LIMIT + 1)
+    return list(accumulate(change[:size])), list(accumulate(weight[:size]))
+
+
+SPARE = 4
+"""Places after the last limit that explains anything: `likely_limits` takes the three with the most weight."""
 
 
 def density_of(measured: list[Measured], limit: int) -> float:
