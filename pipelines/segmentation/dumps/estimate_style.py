@@ -112,7 +112,8 @@ def infer(
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
     density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
-    near = MOST_MARGIN if certify else NEAR_BEST
+    # Certificates compare the styles without what is known of the site.
+    near = MOST_MARGIN + abs(house.spaced) if certify else NEAR_BEST
     candidates = Candidates(measures, wide, density=density, near=near)
     best = _choose(candidates, styles, limits)
     style, terminal = best.style, best.terminal
