@@ -196,8 +196,9 @@ def _rivals(
     the neighbours of the best limit with the best style.
     """
     limit = best.terminal.limit
-    near = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
-    candidates.add(best.style, best.of_style, best.terminal.ambiguous, [(other, 0) for other in sorted(near)])
+    others = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
+    near = [(other, 0) for other in sorted(others)]
+    candidates.add(best.style, best.of_style, best.terminal.ambiguous, near, eligible=False)
     found = [
         (each.total - best.total - spaced * (_is_spaced(each.style) - _is_spaced(best.style)), each)
         for each in candidates.found

@@ -105,10 +105,19 @@ class Candidates:
         most = max(each.total for each in self.found) - ROUNDING
         return next(each for each in self.found if each.total >= most)
 
-    def add(self, style: Style, of_style: float, ambiguous: Ambiguous, limits: list[tuple[int, int]]) -> None:
+    def add(
+        self,
+        style: Style,
+        of_style: float,
+        ambiguous: Ambiguous,
+        limits: list[tuple[int, int]],
+        *,
+        eligible: bool = True,
+    ) -> None:
         """Try a style with each limit and the number of line ends that it may explain.
 
-        `of_style` is the log-likelihood of the style without the lines.
+        `of_style` is the log-likelihood of the style without the lines. What is not `eligible` is only compared with
+        the best, and does not become the best itself.
         """
         lines, score = self._lines[ambiguous], scorer(style)
         likelihood = of_style + self._wide * bool(ambiguous)
@@ -126,7 +135,7 @@ class Candidates:
                 seldom, always = seldom + own + own_gaps, always + own_indented + own_gaps
                 if not waiting:
                     total = max(seldom, always)
-                    self._best = max(self._best, total)
+                    self._best = max(self._best, total) if eligible else self._best
                     terminal = Terminal(limit, ambiguous)
                     self.found.append(Candidate(total, style, of_style, terminal, votes, always > seldom))
                     break
