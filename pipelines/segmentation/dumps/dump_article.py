@@ -77,7 +77,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
     found = normalize(dump_columns.main_column(form.text), lexicon, house)
     if form.name and not form.words:
-        form_doubts.lower(found, text, lossy=form.lossy)
+        form_doubts.lower(found, form.doubts, lossy=form.lossy)
     region = find_region(found)
     segmented = is_segmented(form.text)
     if region and segmented:

@@ -2,8 +2,11 @@
 
 import html
 import re
+from itertools import pairwise
 
 from pipelines.segmentation.dumps.drawn_tables import framed
+from pipelines.segmentation.dumps.line_end_rules import PANDOC, WIDE, columns
+from pipelines.segmentation.dumps.wrapped_lines import letters_around
 
 _LINK = re.compile(
     r"(?<!!)\[((?:[^\[\]\\]|\\.|\[[^\[\]\n]{0,80}\]){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"
@@ -65,18 +68,37 @@ def without_markdown(text: str) -> str:
     text = _TABLE.sub(_frame, text)
     text = _ITEM.sub("• ", _EMPTY_ITEM.sub("", text))
     text = re.sub(
-        r"(?<=[^\n\\│┤┐┘])(?<! {2})\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u00a0\u3000])", join_lines, text
+        r"(?<=[^\n\\│┤┐┘])(?<! {2})\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u00a0\u3000])", _join_lines, text
     )
     text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     return html.unescape(_ESCAPED.sub(r"\1", text))
 
 
-def join_lines(end: re.Match[str]) -> str:
-    """Return the replacement of a line end within a paragraph: nothing between wide characters, otherwise a space."""
+def _join_lines(end: re.Match[str]) -> str:
+    """Return the replacement of a line end within a paragraph.
+
+    Markdown takes a line end for a space, and pandoc breaks lines nowhere else. Between wide characters, where few
+    people type a space but many editors break lines, only a line that pandoc had to break before a bracket has one.
+    """
     text = end.string
-    left, right = text[end.start() - 1], text[end.end()]
-    return "" if min(left, right) > "\u2e80" else " "
+    start = text.rfind("\n", 0, end.start()) + 1
+    above, below = text[start : end.start()], text[end.end() :].split("\n", 1)[0]
+    if min(above[-1], below[0]) <= WIDE:
+        return " "
+    limit = PANDOC.usual[0]
+    broken = columns(above) <= limit < columns(above) + 1 + columns(PANDOC.unit(below))
+    return " " if broken and below[0] in "（《“" and above[-1] not in "，。、；：" else ""
+
+
+def doubts_of(text: str) -> set[str]:
+    """Return the letters around each line end between wide characters of a paragraph."""
+    lines = [line.strip() for line in text.split("\n")]
+    return {
+        letters_around(above, below)
+        for above, below in pairwise(lines)
+        if above and below and min(above[-1], below[0]) > WIDE
+    }
 
 
 def _picture(mark: re.Match[str]) -> str:

@@ -1,15 +1,14 @@
 """Convert dumps of lynx, links, elinks, pandoc and html2text, and Markdown, to the form of w3m's dumps."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pipelines.segmentation.dumps import drawn_tables
-from pipelines.segmentation.dumps.dump_lines import ASIDE, FRAMES
-from pipelines.segmentation.dumps.markdown_form import has_marks, join_lines, levels_of, without_markdown
+from pipelines.segmentation.dumps.dump_lines import ASIDE
+from pipelines.segmentation.dumps.line_end_rules import HTML2TEXT, MARGIN, PANDOC, columns
+from pipelines.segmentation.dumps.markdown_form import doubts_of, has_marks, levels_of, without_markdown
 from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
-from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+from pipelines.segmentation.dumps.wrapped_lines import TAKEN, Joined, is_text, of_margin, of_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,8 @@ class Form:
     """Whether it is the output of a segmenter that marks its words in another way than by single spaces."""
     levels: dict[str, int] = field(default_factory=dict)
     """The level of each heading (1 is the highest) by its letters without white space, where the form shows it."""
+    doubts: frozenset[str] = frozenset()
+    """The letters around each line end of which the program's rule does not tell whether a space was there."""
 
 
 def plain_form(text: str) -> Form:
@@ -35,15 +36,21 @@ def plain_form(text: str) -> Form:
     if name or words != text:
         return Form(words, name or "", lossy=name in LOSSY, words=True)
     if has_marks(text):
-        return Form(without_markdown(text), "Markdown", levels=levels_of(text))
+        return Form(
+            without_markdown(text), "Markdown", levels=levels_of(text), doubts=frozenset(doubts_of(text))
+        )
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):
         # One star is the lowest heading, and six are the highest.
         levels = {_letters(found[2]): 7 - len(found[1]) for found in _STARRED.finditer(text)}
-        return Form(_without_stars(text), "html2text", airy=False, lossy=True, levels=levels)
+        plain, doubts = _without_stars(text)
+        return Form(plain, "html2text", airy=False, lossy=True, levels=levels, doubts=frozenset(doubts))
     if _REFERENCES.search(text) or _has_margin(text):
-        return Form(_without_links(_with_dashes(text)), "lynx or elinks", levels=_centred(text))
+        joined = _without_links(_with_dashes(text))
+        plain = "\n".join(joined.lines).replace(TAKEN, "")
+        return Form(plain, "lynx or elinks", levels=_centred(text), doubts=frozenset(joined.doubts))
     if _PANDOC_ITEM.search(text) or _RULED.search(text):
-        return Form(_without_plain(text), "pandoc")
+        plain, doubts = _without_plain(text)
+        return Form(plain, "pandoc", doubts=frozenset(doubts))
     return Form("\n".join(drawn_tables.of_tabs(text.split("\n"))) if "\t" in text else text)
 
 
@@ -78,8 +85,6 @@ _INNER_PAGE = re.compile(r"^ *\[?I(?:FRAME|Frame): [^\n]*$", re.MULTILINE)
 _LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
 _EMPTY_ITEMS = re.compile(r"^ {4,}(?:[*+•](?:[ \u00a0]+(?=[*+•\u3000\s])|[ \u00a0]*$))+", re.MULTILINE)
 """Items without text; links writes them before the text of the next paragraph."""
-MARGIN = 3
-"""The columns of the left margin of lynx and elinks."""
 
 
 LONG = 40
@@ -89,14 +94,14 @@ LONG = 40
 def _has_margin(text: str) -> bool:
     """Return whether nearly all long lines of the text begin with lynx's margin."""
     lines = [line for line in text.split("\n") if line.strip()]
-    long = [line for line in lines if _COLUMNS.width(line.strip()) >= LONG and _is_text(line)]
+    long = [line for line in lines if columns(line.strip()) >= LONG and is_text(line)]
     judged = long or lines
     indented = [line for line in judged if line.startswith(" " * MARGIN)]
     exactly = any(line[MARGIN] != " " for line in indented)
     return len(lines) > MARGIN and exactly and len(indented) >= 0.8 * len(judged)
 
 
-def _without_links(text: str) -> str:
+def _without_links(text: str) -> Joined:
     """Return the text without the numbers of links, the list of their URLs at the end, and the margin."""
     done = ""
     while found := _REFERENCES.search(text):
@@ -110,128 +115,7 @@ def _without_links(text: str) -> str:
     lines = text.split("\n")
     lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
     lines = drawn_tables.of_lynx(drawn_tables.of_links(lines))
-    return _unwrapped(lines).replace(_TAKEN, "")
-
-
-_TAKEN = "\x01"
-"""Replaces each character of a removed number until the full lines are found, so that widths stay the same."""
-
-
-_COLUMNS = Terminal(0, Ambiguous.NARROW)
-_Measure = Callable[[str], int]
-_FIRST_UNIT = re.compile("[!-~]+|.")
-SLACK, _ENDS = 4, "。！？：；”…）"
-"""The most columns that a full line within a sentence may lack, because programs give quotation marks other widths."""
-WIDEST = 110
-"""The columns from which on a line is too wide for a terminal of 80 columns."""
-FULL = 70
-"""The fewest columns of a full line on a terminal of 80 columns with margins."""
-
-
-def _unwrapped(lines: list[str]) -> str:
-    """Return the text with wrapped lines joined: blank lines separate paragraphs, and a full line continues below.
-
-    A line is full if the first unit of the next line would not have fitted within the widest line. If that unit is all
-    up to the next space, these programs broke the line at a space, which is restored.
-    """
-    columns: _Measure = _COLUMNS.width
-    if max(map(columns, lines), default=0) > WIDEST:
-        # Some lynx take a wide letter for one column.
-        columns = len
-    widths = list(map(columns, lines))
-    # Menus and fields are longer than the lines of the text at times.
-    widest = max((width for line, width in zip(lines, widths, strict=True) if _is_text(line)), default=0)
-    # links and some lynx count characters, and do not wrap a line without spaces, however long it is.
-    measures: tuple[_Measure, ...] = (_COLUMNS.width, len)
-    limits = [(measure, _limit(lines, measure)) for measure in measures]
-    done = lines[:1]
-    for above, line, width in zip(lines, lines[1:], widths, strict=False):
-        if width >= FULL and _is_centred(line):
-            # The second line of a title that is wider than the terminal.
-            done[-1] += line.strip()
-            continue
-        if _is_apart(above, line):
-            done.append(line)
-            continue
-        unit = _FIRST_UNIT.match(line)
-        slack = SLACK * (above[-1] not in _ENDS)
-        if width >= FULL and unit and width + columns(unit[0]) + slack >= widest:
-            done[-1] += _seam(above, line, full=width >= widest) + line
-        elif _was_at_space(above, line, limits):
-            done[-1] += f" {line}"
-        else:
-            done.append(line)
-    return "\n".join(done)
-
-
-def _is_centred(line: str) -> bool:
-    """Return whether a line is in the middle of a terminal of 80 columns."""
-    left = len(line) - len(line.lstrip(" "))
-    right = USUAL_WIDTHS[0] - left - _COLUMNS.width(line.strip())
-    return line.startswith(ASIDE) and abs(left + MARGIN - right) <= SLACK
-
-
-USUAL_WIDTHS = (80, 100, 120, 132, 160, 200)
-"""Usual widths of a terminal, in columns."""
-
-
-def _is_apart(above: str, line: str) -> bool:
-    """Return whether the second of two lines cannot continue the first."""
-    if not line or not above or above.startswith(ASIDE) or line[0].isspace():
-        return True
-    return bool(_APART.match(line) or _TIME_LINE.search(above)) or above[0] in FRAMES or line[0] in FRAMES
-
-
-_TIME_LINE = re.compile("[12][0-9]{3}[-年./].{0,20}来源")
-
-
-def _limit(lines: list[str], measure: _Measure) -> int:
-    """Return the usual width, without the margin, of a terminal that wraps these lines."""
-    longest = max(
-        (
-            measure(line)
-            for line, below in pairwise(lines)
-            if below and " " in line.strip() and _is_text(line)
-        ),
-        default=0,
-    )
-    return next((usual - MARGIN for usual in USUAL_WIDTHS if longest < usual), longest)
-
-
-def _was_at_space(above: str, line: str, limits: list[tuple[_Measure, int]]) -> bool:
-    """Return whether a line is long enough to be wrapped at a space, and no sentence ends with it.
-
-    What follows up to the next space must exceed the limit, by one of the measures.
-    """
-    latin = above[-1].isascii() or line[0].isascii()
-    chunk = line.split(" ", 1)[0]
-    too_long = any(measure(above) + 1 + measure(chunk) > limit - SLACK for measure, limit in limits)
-    return too_long and _COLUMNS.width(above) >= (LEAST if latin else LEAST_HAN) and above[-1] not in _STOPS
-
-
-LEAST, LEAST_HAN = 20, 30
-"""The fewest columns of a line that was broken at a space beside Latin letters or digits, and between Han."""
-
-
-def _is_text(line: str) -> bool:
-    """Return whether most characters of a line are Chinese."""
-    return 2 * sum(char > "\u2e80" for char in line) > len(line.strip())
-
-
-_APART = re.compile(r"\s*[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]|\[[^\[\]\s]+\]\s*$|【\d{1,3}】")
-"""The editors' line and picture marks, which never continue the line before."""
-
-
-def _seam(above: str, line: str, *, full: bool) -> str:
-    """Return what was between the lines of a wrapped text: a space between two Latin words, otherwise nothing.
-
-    lynx also breaks a number, if its line has no space and all columns are `full`.
-    """
-    inside = full and " " not in above.strip() and above[-1].isdigit() and line[0] in _IN_NUMBER
-    return " " if above[-1].isascii() and line[0].isascii() and not inside else ""
-
-
-_IN_NUMBER = frozenset("0123456789.%")
+    return of_margin(lines)
 
 
 def _without_numbers(text: str, last: int) -> str:
@@ -241,7 +125,7 @@ def _without_numbers(text: str, last: int) -> str:
         mark = f"[{number}]"
         start = text.find(mark, at)
         if start >= 0:
-            pieces.append(text[at:start] + _TAKEN * len(mark))
+            pieces.append(text[at:start] + TAKEN * len(mark))
             at = start + len(mark)
     return "".join([*pieces, text[at:]])
 
@@ -276,13 +160,6 @@ _EMPTY_HEADING = re.compile(r"^\*{2,6}[ \u00a0]+\*{2,6}$", re.MULTILINE)
 _BARE_ITEM = re.compile(r"^ {2,}\* (?=\S)", re.MULTILINE)
 
 
-_LONG = rf"(?<=[^\n]{{{_SHORTEST}}})"
-_AT_SPACE = re.compile(
-    rf"{_LONG}(?<=[^\s{_STOPS}])\n(?=[!-)+-~])(?! *\*)|{_LONG}(?<=[!-~])(?<![.!?)*])\n(?=[^\s*|])"
-)
-"""The end of a long line without a full stop, if Latin letters or digits stand beside it: such a line was broken."""
-
-
 _PICTURE_ADDRESS = re.compile(
     r"(^)?\[(?:https?:)?/[^\[\]]*?([^\[\]\s/.]*)(?:\.[^\[\]\s/]*)?\]($)?", re.MULTILINE
 )
@@ -296,24 +173,29 @@ def _own_picture(mark: re.Match[str]) -> str:
     return f"[{mark[2]}]" if mark[1] is not None and mark[3] is not None else ""
 
 
-def _without_stars(text: str) -> str:
+def _without_stars(text: str) -> tuple[str, set[str]]:
     text = _PICTURE_ADDRESS.sub(_own_picture, text)
     text = _BOUND.sub(" ", _EMPTY_HEADING.sub("", text))
     text = _STARRED.sub(lambda heading: f"\n{heading[2]}\n", text)
     text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
-    text = _AT_SPACE.sub(" ", text)
-    # html2text breaks lines only at spaces, and writes no blank line between paragraphs.
-    return re.sub(f"(?<=[{_STOPS}])\n|\n(?=\u3000)|(?<=\n)([^\n]{{1,{_SHORTEST}}})\n", r"\g<1>\n\n", text)
+    joined = of_rule(text.split("\n"), HTML2TEXT)
+    # It writes no blank line between paragraphs.
+    text = re.sub(
+        f"(?<=[{_STOPS}])\n|\n(?=\u3000)|(?<=\n)([^\n]{{1,{_SHORTEST}}})\n",
+        r"\g<1>\n\n",
+        "\n".join(joined.lines),
+    )
+    return text, joined.doubts
 
 
 _PANDOC_ITEM = re.compile(r"^ {0,4}-   (?=\S)", re.MULTILINE)
 _RULED = re.compile(f"^(?:{drawn_tables.RULE.pattern}|{drawn_tables.GRID.pattern})$", re.MULTILINE)
+_EMPTY = re.compile(r"^ *(?:\[\]|-) *$", re.MULTILINE)
+"""The mark of a picture without an alternative text, or of an item without text, on a line of its own."""
 
 
-def _without_plain(text: str) -> str:
+def _without_plain(text: str) -> tuple[str, set[str]]:
     """Convert pandoc's plain text, with lists (`-   `) and tables, to w3m's form."""
-    lines = drawn_tables.of_pandoc(_PANDOC_ITEM.sub("• ", text).split("\n"))
-    # It breaks lines at spaces only.
-    return re.sub(
-        r"(?<=[^\n│┤┐┘])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u3000])", join_lines, "\n".join(lines)
-    )
+    lines = drawn_tables.of_pandoc(_EMPTY.sub("", text).split("\n"))
+    joined = of_rule(lines, PANDOC)
+    return _PANDOC_ITEM.sub("• ", "\n".join(joined.lines)), joined.doubts

@@ -229,7 +229,7 @@ def test_certified_paragraphs_of_other_programs_are_exact(program: str, tmp_path
         text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
         form = plain_form(text)
         blocks = normalize(form.text, None, replace(HOUSE, airy=form.airy))
-        form_doubts.lower(blocks, text, lossy=form.lossy)
+        form_doubts.lower(blocks, form.doubts, lossy=form.lossy)
         for block, _ in _body(blocks, page.texts):
             if block.certificate in CERTIFIED:
                 certified += 1
