@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import typing
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -117,8 +118,9 @@ def schema(plan: "ExportOptions", *, as_read: bool = False) -> Any:
     return pa.schema([pa.field(field.name, _type(field.name, field.hint, as_read)) for field in fields(plan)])
 
 
+@cache
 def _type(name: str, hint: Any, as_read: bool) -> Any:
-    """Return the pyarrow type of a field."""
+    """Return the pyarrow type of a field, which is made once, since an export by month writes hundreds of files."""
     pa = importlib.import_module("pyarrow")
     if (time := TIMES.get(name)) and (time != "day" or not as_read):
         zone = {"beijing": "Asia/Shanghai", "utc": "UTC"}

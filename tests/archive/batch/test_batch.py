@@ -6,6 +6,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ dask = pytest.importorskip("dask")
 pytest.importorskip("distributed")
 
 FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")
+BY_YEAR = replace(FULL, files="year")
 ARTICLES = 48
 SHARD = 30_000
 """Bytes of a WARC file, so that the replica fills several, and articles, parts and revisits lie apart."""
@@ -90,7 +92,7 @@ def warcs(archive: Path) -> list[Path]:
 def records(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Return the archive's own records as three shards: what `kepu export --format parquet --profile full` writes."""
     folder = tmp_path_factory.mktemp("records") / "out"
-    export_archive(archive, folder, FULL)
+    export_archive(archive, folder, BY_YEAR)
     files = sorted(folder.glob("data/*.parquet"))
     shards = [folder / f"shard-{n}.parquet" for n in range(3)]
     for n, shard in enumerate(shards):
@@ -296,10 +298,10 @@ def test_bad_shards_are_reported_and_skipped_with_keep_going(
     assert ARTICLES / 2 < done.articles <= ARTICLES
     half = tmp_path / "half.parquet"
     half.write_bytes(records[0].read_bytes()[:-9])
-    for work in (partial(duplicates, run=here), partial(export, plan=FULL, run=here)):
+    for work in (partial(duplicates, run=here), partial(export, plan=BY_YEAR, run=here)):
         with pytest.raises(BadShards, match=r"half.parquet: no whole Parquet"):
             work([*records, half], tmp_path / "other")
-    assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).facts.rows == ARTICLES
+    assert export([*records, half], tmp_path / "other", BY_YEAR, here, keep_going=True).facts.rows == ARTICLES
 
 
 def test_an_output_is_replaced_only_with_force(warcs: list[Path], tmp_path: Path) -> None:
