@@ -1,6 +1,7 @@
 """The replica's answer to a request, before conditional requests, compression and faults are applied."""
 
 import gzip
+import zlib
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -34,9 +35,12 @@ class Answer:
         return self.content if self.packed else pack(self.content)
 
 
-def pack(body: bytes) -> bytes:
-    """Compress a body with gzip; equal bodies give equal bytes."""
-    return gzip.compress(body, 5, mtime=0)
+def pack(body: bytes, level: int = 5) -> bytes:
+    """Compress a body with gzip; equal bodies give equal bytes under every version of Python.
+
+    `gzip.compress` does not: from Python 3.13 on, its header names another operating system.
+    """
+    return zlib.compress(body, level, wbits=31)
 
 
 MEMBER = 1 << 26
@@ -47,4 +51,4 @@ MEMBER = 1 << 26
 def zeros(size: int) -> bytes:
     """Return about `size` zeros compressed with gzip, in equal members; the result is about a thousandth of `size`."""
     member = min(size, MEMBER)
-    return gzip.compress(bytes(member), 9, mtime=0) * (size // member)
+    return pack(bytes(member), 9) * (size // member)

@@ -3,7 +3,6 @@
 Their formats are taken from other people's crawlers; the entries are those of the replica.
 """
 
-import gzip
 import json
 import math
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from html import escape
 from typing import Any
 
 from demo import inline
+from demo.answer import pack
 from demo.channel import HEALTH, KPZG, SCITECH, WWW, WWW_CN, section_of
 from demo.lists import Entry
 
@@ -67,7 +67,7 @@ def sitemap(name: str, entries: Sequence[Entry]) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n{urls}</urlset>\n'
     ).encode()
-    return gzip.compress(xml, mtime=0) if SITEMAPS[name].endswith(".gz") else xml
+    return pack(xml, 9) if SITEMAPS[name].endswith(".gz") else xml
 
 
 def rolling(entries: Sequence[Entry], today: str) -> bytes:
