@@ -49,9 +49,9 @@ def main() -> None:
         print(f"real dump: {sum(block in found for block in body)} of {len(body)} body blocks exact")
 
 
-def own_sentences() -> list[str]:
-    """Return the hard sentences of this folder."""
-    lines = (HERE / "hard.txt").read_text(encoding="utf-8").splitlines()
+def own_sentences(name: str = "hard.txt") -> list[str]:
+    """Return the sentences of a file in this folder: the hard ones, or those that no rule was improved on."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -4,8 +4,9 @@
     python -m bench.segmentation.calibrate --check FILE.jsonl …    fits on one half, reports on the other
 
 A file has records in the form of the shared set: a dump and its original paragraphs; `"house": true` marks a page of
-the site. Our own hard sentences are always part of the training data. The halves are split by document, so that all
-dumps of a text are in the same half.
+the site. `site_pages` makes such files of pages in the site's style and, with `--typists`, in other styles. The
+sentences of `unseen.txt` are always part of the training data. The halves are split by document, so that all dumps of
+a text are in the same half.
 """
 
 import json
@@ -26,10 +27,13 @@ from pipelines.segmentation.dumps.certificates import (
     are_told,
     ends_are_open,
     is_broken,
+    is_doubtful,
     paragraphs_of,
+    risk_of_paragraph,
 )
 from pipelines.segmentation.dumps.dump_article import HOUSE
-from pipelines.segmentation.dumps.gap_risks import features, risk_of_all
+from pipelines.segmentation.dumps.gap_risks import features
+from pipelines.segmentation.dumps.habit_votes import Shown
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
@@ -41,7 +45,7 @@ HEAD = """\
 # bench/segmentation/calibrate.py on dumps that w3m and several segmenters made of known texts. Nothing of those
 # texts is here.
 """
-OWN = "own"
+OWN = "unseen"
 """Name of our own sentences among the files."""
 
 
@@ -58,6 +62,8 @@ class Seen:
     """Whether only the risk of its gaps can make it uncertain: it wraps into its lines, ends where it must, and the
     page shows the typist's habit for its gaps."""
     habits: Habits
+    shown: Shown
+    """The typist's habits that it shows."""
 
 
 def seen(path: Path) -> Iterator[Seen]:
@@ -72,7 +78,7 @@ def seen(path: Path) -> Iterator[Seen]:
 def own_seen() -> Iterator[Seen]:
     """Yield the restored paragraphs of dumps of our own sentences."""
     for channel in CHANNELS:
-        for n, page in enumerate(pages(own_sentences(), size=12)):
+        for n, page in enumerate(pages(own_sentences("unseen.txt"), size=12)):
             text, shown = dump(page, channel, n)
             yield from _seen(OWN, f"own-{n}", text, *_truth(shown), House())
 
@@ -111,7 +117,8 @@ def _seen(
             right = whole and _held(read.text(first, last), start) == {
                 space for space in spaces if start < space < stop
             }
-            yield Seen(file, document, gaps, wrong, right, _is_sound(read, first, last), read.habits)
+            sound, shown = _is_sound(read, first, last), read.shown.get(first, frozenset())
+            yield Seen(file, document, gaps, wrong, right, sound, read.habits, shown)
 
 
 def _held(text: str, letter: int) -> set[int]:
@@ -129,12 +136,16 @@ def _is_sound(read: RestoredRows, first: int, last: int) -> bool:
     """Return whether only the risk of its gaps can make the paragraph in these lines uncertain (see `Seen.sound`)."""
     assert read.block is not None
     place = (read.block, read.reading, read.terminal.limit, first, last)
+    gaps = read.gaps.get(first, [])
     return (
         read.wraps(first, last)
+        and (first, last) not in read.unsure
+        and not (gaps and read.guessed)
+        and not any(is_doubtful(gap, read.habits) for gap in gaps)
         and not is_broken(*place, loose=read.loose)
         and not ends_are_open(*place, loose=read.loose)
         and not read.narrowed
-        and are_told(read.gaps.get(first, []), read.habits, read.shown.get(first, frozenset()))
+        and are_told(gaps, read.habits, read.shown.get(first, frozenset()))
     )
 
 
@@ -192,7 +203,7 @@ def _regression(
     return [float(weight) for weight in weights / spread]
 
 
-LIMITS = (LIKELY / 4, LIKELY / 2, LIKELY, LIKELY * 1.5, LIKELY * 2, LIKELY * 4)
+LIMITS = (LIKELY / 4, LIKELY / 2, LIKELY * 0.7, LIKELY, LIKELY * 1.4, LIKELY * 2, LIKELY * 4)
 
 
 def check(paragraphs: list[Seen]) -> None:
@@ -205,8 +216,10 @@ def check(paragraphs: list[Seen]) -> None:
         inside = [p for p in paragraphs if zlib.crc32(p.document.encode()) % 2 == half]
         outside = [p for p in paragraphs if zlib.crc32(p.document.encode()) % 2 != half]
         weights = fitted(inside)
-        judged += [(p, risk_of_all(p.gaps, p.habits, weights) if p.sound else 1.0) for p in outside]
-    names = sorted({p.file for p in paragraphs if p.file != OWN})
+        for p in outside:
+            risk = risk_of_paragraph(p.gaps, p.habits, p.shown, weights) if p.sound else 1.0
+            judged.append((p, risk))
+    names = sorted({p.file for p in paragraphs})
     print("| limit of risk | pooled | " + " | ".join(names) + " |")
     print("|---|---|" + "---|" * len(names))
     for limit in LIMITS:

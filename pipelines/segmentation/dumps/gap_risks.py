@@ -160,6 +160,19 @@ def _probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
+ALONE = 0.15
+"""The share of a gap's risk that counts if another gap of its paragraph and kind has a greater risk."""
+
+
 def risk_of_all(gaps: Iterable[OpenGap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
-    """Return the probability that at least one of the gaps was read wrongly."""
-    return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk_of(gap, habits, weights))) for gap in gaps]))
+    """Return the probability that at least one of the gaps was read wrongly.
+
+    Gaps between runs of letters or digits are right or wrong one by one. Other gaps of the same kind rest on one habit
+    of the typist, so they are mostly right or wrong together: the one with the greatest risk counts, and of the others
+    a share.
+    """
+    risks: dict[str | int, list[float]] = {}
+    for gap in gaps:
+        risks.setdefault(gap.at if gap.kind in RUNS else gap.kind, []).append(risk_of(gap, habits, weights))
+    together = [max(alike) + ALONE * (sum(alike) - max(alike)) for alike in risks.values()]
+    return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk)) for risk in together]))

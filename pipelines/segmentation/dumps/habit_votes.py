@@ -38,6 +38,12 @@ class Votes:
         alike = max(self.counts[each, space] for each in kinds)
         return alike >= ENOUGH and not any(self.counts[each, not space] for each in kinds)
 
+    @property
+    def only_tight(self) -> bool:
+        """Whether paragraphs of the page show that there are no spaces beside Han, and none shows that there are."""
+        spaced = any(self.counts[kind, True] for kind in BY_HABIT)
+        return not spaced and any(self.counts[kind, False] for kind in BY_HABIT)
+
 
 def shown_by(
     gaps: list[OpenGap],

@@ -41,7 +41,7 @@ from pipelines.segmentation.dumps.unit_habit import has_units, unit_readings
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
-VERSION = "7"
+VERSION = "8"
 """The version of the normaliser, which rises when the result for a dump may change."""
 
 ANY = House()
