@@ -138,10 +138,11 @@ def decode(
         after = block.lines[i + 1] if following else None
         ending = end_score(block.text, line.stop, after.units[-1][0]) if after else 0.0
         goes_on = after is not None and block.text[after.start] in GOES_ON
-        if after and not line.gaps and len(line.units) == len(after.units) == 1:
+        if after and not goes_on and len(line.units) == len(after.units) == 1:
             room = limit - (0 if i else indent) - line.width
-            if room >= 0 and not goes_on:
-                following = [_plain_step(line, after, following[0][0], scores, room, ending)]
+            plain = _plain_step(line, after, following[0][0], scores, room, ending)
+            if plain:
+                following = [plain]
                 steps.append(following)
                 continue
         here = [
@@ -219,20 +220,29 @@ def _first_as_scored(line: DumpLine, scores: dict[int, float]) -> int:
 
 def _plain_step(
     line: DumpLine, after: DumpLine, rest: float, scores: dict[int, float], room: int, ending: float
-) -> _Step:
-    """Return what `_step` would return for a line without gaps, as nearly all lines of Chinese are.
+) -> _Step | None:
+    """Return what `_step` would return for a line whose gaps are read as scored, as those of nearly all lines are.
 
-    Both lines must have a single first unit, the line must not be too long, and the next line must not begin with a
-    character of GOES_ON. `rest` is the score from the next line to the block's end.
+    Both lines must have a single first unit, and the next line must not begin with a character of GOES_ON. `rest` is
+    the score from the next line to the block's end, and `room` the columns that the line has for spaces. Return None if
+    the line is too long, or might wrap only with more spaces.
     """
-    best = (ending + rest, 0, END, 0)
-    width = after.units[0][0]
+    width, chosen = after.units[0][0], 0
+    if line.gaps:
+        values = [scores[gap] for gap in line.gaps if scores[gap] > 0]
+        rest, chosen = rest + sum(values), len(values)
+        if room - chosen >= width >= room - len(line.gaps):
+            return None
+        room -= chosen
+    if room < 0:
+        return None
+    best = (ending + rest, chosen, END, 0)
     if line.may_break and room < width and rest > best[0]:
-        best = (rest, 0, JOINED, 0)
+        best = (rest, chosen, JOINED, 0)
     if line.may_space and room <= width:
         spaced = rest + scores.get(line.stop, NEVER)
         if spaced > best[0]:
-            best = (spaced, 0, SPACE, 0)
+            best = (spaced, chosen, SPACE, 0)
     return best
 
 

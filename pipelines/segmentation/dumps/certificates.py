@@ -21,7 +21,7 @@ from pipelines.segmentation.dumps.open_gaps import (
     OpenGap,
 )
 from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
-from pipelines.segmentation.dumps.w3m import Terminal, wrap
+from pipelines.segmentation.dumps.w3m import Terminal, wrap, wraps_as
 
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
 """trivial: no gap has two readings; unique: gaps have two readings, but only this combination wraps into the dump's
@@ -191,9 +191,7 @@ def wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool
         text = _as_laid_out(text, lines[0])
     if len(lines) == 1:
         return terminal.width(text) <= terminal.limit or len(wrap(text, terminal)) == 1
-    return ["".join(line.split()) for line in wrap(text, terminal)] == [
-        "".join(line.split()) for line in lines
-    ]
+    return wraps_as(text, lines, terminal)
 
 
 def _as_laid_out(text: str, first: str) -> str:

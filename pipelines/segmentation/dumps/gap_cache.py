@@ -126,26 +126,27 @@ def scorer(style: Style) -> Callable[[Zones, dict[Reader, ZoneParts]], dict[int,
 def _parts_of(zones: Zones, read: Reader, plain: Reader, *, segmented: bool) -> ZoneParts:
     """Return the parts of a block; `plain` reads the cores without units, `read` those with units."""
     found = ZoneParts()
+    inner, edges = found.inner, found.edges
     for offset, zone in zones:
         core, start, measure, gaps, dashed = _ends_of(zone)
         for at, edge, wrapped in gaps:
             if not (segmented or wrapped):
                 # A gap within a line of a dump without a segmenter is the author's space.
-                found.inner[offset + at] = ALWAYS
+                inner[offset + at] = ALWAYS
             elif isinstance(edge, str):
-                found.edges.append((offset + at, edge))
+                edges.append((offset + at, edge))
             elif edge[0] == edge[1]:
-                found.inner[offset + at] = edge[0]
+                inner[offset + at] = edge[0]
             else:
                 found.symbols.append((offset + at, edge))
         if core:
             found.measures |= measure
             for at, value in (read if measure else plain)(core):
-                found.inner[offset + start + at] = value
+                inner[offset + start + at] = value
         if dashed:
             # `"use memo" - 让`: a dash with a space on its right also has one on its left.
             found.dashes.append(offset + len(zone) - 4)
-    habits = {habit for _, habit in found.edges}
+    habits = {habit for _, habit in edges}
     found.habits = tuple(sorted(habits | {"letters"} if found.symbols or found.dashes else habits))
     return found
 

@@ -99,13 +99,14 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
     )
     # A line end also separates words: it is a token of its own here.
     tokens = text.replace("\n", " \n ").split(" ")
-    kept = sum(map(_COMMON.__contains__, tokens))
     cut = len(_COMMON_CUT.intersection(pairwise(tokens)))
     digits = len(_CUT_DIGITS.findall(text))
     # Authors put spaces into numbers too, so numbers are weaker evidence if no word was cut.
     numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0
     numbers += CUT_BEFORE_ZERO * (_CUT_BEFORE_ZERO.search(text) is not None)
-    return CUT * cut + KEPT * kept + numbers + CUT_LETTERS * letters + RARE > 0
+    odds = CUT * cut + numbers + CUT_LETTERS * letters + RARE
+    # Common words that were kept only lower the odds.
+    return odds > 0 and odds + KEPT * sum(map(_COMMON.__contains__, tokens)) > 0
 
 
 def cut_between_letters(left: str, right: str, style: Style) -> float:

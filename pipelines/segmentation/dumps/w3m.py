@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 
 NO_BREAK_BEFORE = frozenset(",.:;?!)]}>")
 """Characters before which w3m never breaks a line without a space."""
@@ -103,9 +104,18 @@ def _in_word(char: str, ambiguous: Ambiguous) -> bool:
 
 def displayed(text: str, *, ambiguous: Ambiguous) -> str:
     """Return the text as w3m shows it on one endless line: white space folded, and removed between wide characters."""
-    folded = " ".join(text.split(" "))
+    return _between_wide(ambiguous).sub("", _SPACES.sub(" ", text)).strip(" ")
+
+
+_SPACES = re.compile("  +")
+
+
+@cache
+def _between_wide(ambiguous: Ambiguous) -> re.Pattern[str]:
+    """Matches a space between two wide characters."""
     wide = wide_class(ambiguous)
-    return re.sub(f"(?<=[{wide}]) +(?=[{wide}])", "", re.sub(" +", " ", folded)).strip(" ")
+    # The pattern begins with the space, so that the engine can jump from space to space.
+    return re.compile(f" (?=[{wide}])(?<=[{wide}] )")
 
 
 def wrap(text: str, terminal: Terminal) -> list[str]:
@@ -126,6 +136,52 @@ def wrap(text: str, terminal: Terminal) -> list[str]:
         line += " " * lead + word
         room -= lead + width
     return [*lines, line] if line else lines
+
+
+_OTHER_WHITE = re.compile(r"[^\S ]")
+_INDENT = "\u3000"
+
+
+def wraps_as(text: str, lines: list[str], terminal: Terminal) -> bool:
+    """Return whether `wrap` breaks the text into these lines, white space aside. No line may be blank.
+
+    The first unit of each line must not fit on the line before, and all of a line must fit on it.
+    """
+    ambiguous = terminal.ambiguous
+    shown = displayed(text, ambiguous=ambiguous)
+    body = shown.lstrip(_INDENT)
+    letters = ["".join(line.split()) for line in lines]
+    if _OTHER_WHITE.search(body):
+        return ["".join(line.split()) for line in wrap(text, terminal)] == letters
+    if body.replace(" ", "") != "".join(letters):
+        return False
+    start, indent = 0, shown[: len(shown) - len(body)]
+    for line, after in zip_longest(letters, letters[1:]):
+        end, missing = start, len(line)
+        while missing:
+            end += missing
+            missing = len(line) - (end - start - body.count(" ", start, end))
+        width = terminal.width(indent + body[start:end])
+        if width > terminal.limit and (indent or _unit_end(body, start, ambiguous) < end):
+            return False
+        if after is None:
+            break
+        gap = body[end] == " "
+        start, indent = end + gap, ""
+        if not gap and not breakable(body[end - 1], body[end], ambiguous=ambiguous):
+            return False
+        unit = body[start : _unit_end(body, start, ambiguous)]
+        if width + gap + terminal.width(unit) <= terminal.limit:
+            return False
+    return True
+
+
+def _unit_end(text: str, start: int, ambiguous: Ambiguous) -> int:
+    """Return the offset where the unit ends that begins at `start`, which is no space."""
+    for at in range(start + 1, len(text)):
+        if text[at] == " " or breakable(text[at - 1], text[at], ambiguous=ambiguous):
+            return at
+    return len(text)
 
 
 def units(text: str, *, ambiguous: Ambiguous) -> list[str]:
