@@ -35,6 +35,9 @@ FIELDS = {
 SAMPLE = 400
 """Number of articles per year whose words are counted: enough for words that one article in a hundred has."""
 
+TELL_EVERY = 500
+"""Number of articles between two reports of progress."""
+
 NO_YEAR = UNNAMED = "?"
 """Key of articles without a date, section, source or layout."""
 
@@ -160,7 +163,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
             has[name][year] += bool(flag)
         if copy != "same_text":
             _sample(samples[year], seq)
-        if done % 500 == 0:
+        if done % TELL_EVERY == 0:
             step(done, total_rows)
     found.left_out = rule_counts(db)
     found.counted = found.articles - found.sameness["same_text"].total()

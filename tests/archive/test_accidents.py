@@ -33,18 +33,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with `whole`, an archive that was closed, `killed`, one whose run died, and `older`, a backup."""
     folder = tmp_path_factory.mktemp("made")
     path = folder / "whole" / "kepu.db"
-    with Store(path, warc_bytes=60_000) as archive:
+    with Store(path, warc_bytes=24_000) as archive:
         archive.run("writer")
-        for n in range(4001, 4061):
+        for n in range(4001, 4025):
             keep(archive, page(n))
-        for n in range(4001, 4061, 9):
+        for n in range(4001, 4025, 5):
             keep(archive, page(n, 2))
     shutil.copytree(path.parent, folder / "older")
     child = os.fork()
     if child == 0:
-        archive = Store(path, warc_bytes=60_000)
+        archive = Store(path, warc_bytes=24_000)
         archive.run("writer")
-        for n in range(4061, 4121):
+        for n in range(4061, 4085):
             keep(archive, page(n, 3))
         keep(archive, page(4001, 4))
         archive.commit()
@@ -122,7 +122,7 @@ def _restore_older(path: Path) -> None:
 
 def _page(path: Path) -> None:
     data = bytearray(path.read_bytes())
-    at = data.index("第4044号雨量筒".encode()) // 4096 * 4096
+    at = data.index("第4019号雨量筒".encode()) // 4096 * 4096
     data[at : at + 4096] = random.Random(1).randbytes(4096)
     path.write_bytes(data)
 

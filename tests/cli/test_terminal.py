@@ -21,17 +21,18 @@ from archive import backup as backup_module
 from archive.backup import backup
 from archive.jsonl_lines import path_for
 from archive.merge import merge
+from archive.report import report_figures
 from archive.report.make_report import report
 from archive.restore import restore
 from archive.store import Store
 from archive.updated_search import find
 from kepu.progress import Tell
-from kepu.records import Article
+from tests.conftest import small_article
 from tests.fork_server import Popen, run_program
 
 Run = Callable[..., CompletedProcess[str]]
 KEPU = Path(sys.executable).with_name("kepu")
-MANY = 1000  # the report tells its progress every 500
+MANY = 1000  # the report tells its progress every 500 articles
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +40,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("terminal")
 
 
-@pytest.fixture
-def archive(folder: Path, article: Callable[..., Article]) -> Path:
-    """Return an archive that takes a second to process; it is created once."""
-    path = folder / "kepu.db"
-    if not path.exists():
-        with Store(path) as store:
-            for n in range(40_000_000, 40_000_000 + MANY):
-                letters = (chr(0x4E00 + (n * 7919 + i * 104_729) % 8000) for i in range(300))
-                store.put(article(n, "".join(letters)))
+@pytest.fixture(scope="module")
+def archive(folder: Path) -> Path:
+    """Return an archive that takes a second to process."""
+    return filled(folder / "kepu.db", MANY)
+
+
+def filled(path: Path, articles: int) -> Path:
+    """Create an archive of articles at `path`, and return the path."""
+    with Store(path) as store:
+        for n in range(40_000_000, 40_000_000 + articles):
+            letters = (chr(0x4E00 + (n * 7919 + i * 104_729) % 8000) for i in range(300))
+            store.put(small_article(n, "".join(letters)))
     return path
 
 
@@ -191,8 +195,12 @@ def test_a_closed_pipe_is_not_an_error(
     assert "BrokenPipe" not in said
 
 
-def test_long_commands_show_progress(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_module, "EVERY", 5_000)  # as often as when a larger archive is copied
+def test_long_commands_show_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = 200
+    archive = filled(tmp_path / "kepu.db", few)
+    # As often as with a larger archive.
+    monkeypatch.setattr(backup_module, "EVERY", 5_000)
+    monkeypatch.setattr(report_figures, "TELL_EVERY", few // 2)
     merged = tmp_path / "merged.db"
     Store(merged).close()
     size = archive.stat().st_size
@@ -202,9 +210,9 @@ def test_long_commands_show_progress(archive: Path, tmp_path: Path, monkeypatch:
             lambda tell: restore(path_for(archive), tmp_path / "back.db", progress=tell),
             range(1, size + 1),
         ),
-        "merge": (lambda tell: merge(merged, archive, tell), range(MANY, MANY + 1)),
-        "search": (lambda tell: find(merged, "冰", progress=tell), range(MANY, MANY + 1)),
-        "report": (lambda tell: report(archive, tell), range(MANY, MANY + 1)),
+        "merge": (lambda tell: merge(merged, archive, tell), range(few, few + 1)),
+        "search": (lambda tell: find(merged, "冰", progress=tell), range(few, few + 1)),
+        "report": (lambda tell: report(archive, tell), range(few, few + 1)),
     }
     told: list[tuple[int, int]] = []
     for name, (do, totals) in work.items():
