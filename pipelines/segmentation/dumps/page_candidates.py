@@ -12,7 +12,6 @@ from pipelines.segmentation.dumps.page_style import Style
 from pipelines.segmentation.dumps.terminal_width import limit_prior
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import (
-    Pair,
     Wrapped,
     costs_of,
     end_score,
@@ -20,7 +19,6 @@ from pipelines.segmentation.dumps.wrap_likelihood import (
     hope,
     sample,
     steady,
-    unsteady,
 )
 
 ROUNDING = 1e-9
@@ -97,7 +95,6 @@ class Candidates:
         self._lines = {
             width: _lines_of(measured, self._ends, density) for width, measured in measures.items()
         }
-        self._unsteady: dict[Measured, list[Pair]] = {}
         self._explained: dict[int, tuple[list[Wrapped], float]] = {}
 
     def best(self) -> Candidate:
@@ -146,13 +143,9 @@ class Candidates:
 
     def _explain(self, block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
         """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
-        found = self._explained.get(id(scores))
-        if found is None:
-            lines = self._unsteady.get(block)
-            if lines is None:
-                lines = self._unsteady[block] = unsteady(block)
-            found = self._explained[id(scores)] = explain(block, lines, scores)
-        return found
+        if id(scores) not in self._explained:
+            self._explained[id(scores)] = explain(block, scores)
+        return self._explained[id(scores)]
 
 
 def _lines_of(measured: list[Measured], ends: EndScore, density: float) -> _Lines:

@@ -48,10 +48,6 @@ class Wrapped:
     """The log-odds that a paragraph ends with the line, once a limit disagrees."""
 
 
-Pair = tuple[DumpLine, DumpLine]
-"""A line and the next one of the same block."""
-
-
 def steady(block: Measured) -> list[Wrapped]:
     """Return all lines but the last that every style reads alike, because they have no gap inside or at their end."""
     return [
@@ -71,11 +67,6 @@ def _wrapped(
     return Wrapped(block, line, scores, space, onward, first, narrowest, widest, {})
 
 
-def unsteady(block: Measured) -> list[Pair]:
-    """Return the other lines except the last, which styles may read differently."""
-    return [(line, after) for line, after in pairwise(block.lines) if not _is_steady(line, after)]
-
-
 def hope(block: Measured, ends: EndScore) -> float:
     """Return an upper bound on the log-likelihood that the block's paragraph ends can add, for any style and limit."""
     pairs = pairwise(block.lines)
@@ -86,13 +77,15 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
     return not line.gaps and not line.may_space and line.may_break and len(after.units) == 1
 
 
-def explain(block: Measured, pairs: list[Pair], scores: dict[int, float]) -> tuple[list[Wrapped], float]:
-    """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps without line widths.
+def explain(block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
+    """Return the lines but the last that are not `steady`, and the log-likelihood of all gaps without line widths.
 
-    `scores` are the style's scores of the block.
+    `scores` are a style's scores of the block.
     """
     found: list[Wrapped] = []
-    for line, after in pairs:
+    for line, after in pairwise(block.lines):
+        if _is_steady(line, after):
+            continue
         free = sum([scores[gap] > 0 for gap in line.gaps]) if line.gaps else 0
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
         onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
