@@ -75,7 +75,8 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         raise NotText(name, Text("neither a page nor a dump"))
     form = plain_form(text)
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
-    found = normalize(dump_columns.main_column(form.text), lexicon, house)
+    column = dump_columns.main_column(form.text)
+    found = normalize(column.text, lexicon, house)
     if form.name and not form.words:
         form_doubts.lower(found, form.doubts, lossy=form.lossy)
     region = find_region(found)

@@ -1,8 +1,15 @@
-"""Keep the main column of a dump whose page had a table beside the text, and remove the list to its right."""
+"""Keep the main column of a dump whose page had a table beside the text, and remove the list to its right.
+
+Old pages are tables of two columns: the right one begins beside the title or the line with the time and goes on beside
+the text. Only such a column is removed. Cells of tables in the text, and foreign names with a middle dot, are kept.
+"""
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from pipelines.segmentation.dumps.dump_lines import FRAMES, LIST_MARKS
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
@@ -13,37 +20,89 @@ FIRST_COLUMN = 40
 
 _TERMINAL, _NARROW = Terminal(0, Ambiguous.WIDE), Terminal(0, Ambiguous.NARROW)
 _GAP = re.compile(r"  +(?=\S)")
+_TIME = re.compile(r"[12]\d{3}[-年./]\d{1,2}[-月./]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
+"""The time of publication in a line without white space."""
 
 
-def main_column(text: str) -> str:
-    """Return the dump without its right column, if it has one (old layouts are tables with two columns)."""
+@dataclass(frozen=True, slots=True)
+class MainColumn:
+    """A dump without its right column."""
+
+    text: str
+    """The text, with the same number of lines."""
+    removed: dict[int, str] = field(default_factory=dict)
+    """What was removed from a line, by the number of the line (from 1)."""
+    guessed: bool = False
+    """Whether a segmenter deleted the columns, so that only words show where the right one begins."""
+
+
+def main_column(text: str) -> MainColumn:
+    """Return the dump without its right column, if it has one."""
     lines = text.split("\n")
-    if is_segmented(text):
-        return "\n".join(_without_right_list(lines))
-    beyond = [(line, i) for i, line in enumerate(lines) if "  " in line.rstrip()]
-    best = (0, 0, _TERMINAL)
+    times = [i for i, line in enumerate(lines) if _TIME.search("".join(line.split()))]
+    if not times:
+        return MainColumn(text)
+    guessed = is_segmented(text)
+    kept = _without_right_list(lines, times) if guessed else _without_right_column(lines, times)
+    removed = {
+        number: rest
+        for number, (line, left) in enumerate(zip(lines, kept, strict=True), 1)
+        if (rest := line.strip(" ").removeprefix(left.strip(" ")).strip())
+    }
+    return MainColumn("\n".join(kept), removed, guessed) if removed else MainColumn(text)
+
+
+def _without_right_column(lines: Sequence[str], times: Sequence[int]) -> list[str]:
+    """Return the lines without what is right of an empty column of the terminal beside a line with a time."""
+    best: tuple[int, int, range, Terminal] = (0, 0, range(0), _TERMINAL)
     # Quotation marks are narrow on UTF-8 pages and wide on GB2312 pages: with the right width, more lines agree.
     for terminal in (_TERMINAL, _NARROW):
-        starts = Counter(start for line, _ in beyond for start in set(_starts(line, terminal)))
-        column, count = max(starts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        best = max(best, (count, column, terminal), key=lambda each: each[0])
-    count, column, terminal = best
+        starts = {i: set(_starts(line, terminal)) for i, line in enumerate(lines) if "  " in line.rstrip()}
+        counts = Counter(start for each in starts.values() for start in each)
+        for column in sorted(counts, reverse=True):
+            if counts[column] < max(LEAST, best[0] + 1):
+                continue
+            for run in _runs(lines, starts, column, terminal):
+                count = sum(column in starts.get(i, ()) for i in run)
+                if count > best[0] and any(i in run for i in times):
+                    best = (count, column, run, terminal)
+    count, column, run, terminal = best
     if count < LEAST:
-        return text
-    places = [i for line, i in beyond if column in _starts(line, terminal)]
-    for i in range(places[0], places[-1] + 1):
-        lines[i] = _left_of(lines[i], column, terminal)
-    return "\n".join(lines)
+        return list(lines)
+    return [_left_of(line, column, terminal) if i in run else line for i, line in enumerate(lines)]
+
+
+def _runs(
+    lines: Sequence[str], starts: dict[int, set[int]], column: int, terminal: Terminal
+) -> Iterator[range]:
+    """Yield the ranges of lines, from one with the column to another, in which no letter is just before the column."""
+    first = last = -1
+    for i, line in enumerate(lines):
+        if column in starts.get(i, ()):
+            first, last = (i if first < 0 else first), i
+        elif first >= 0 and not _is_free_before(line, column, terminal):
+            yield range(first, last + 1)
+            first = -1
+    if first >= 0:
+        yield range(first, last + 1)
+
+
+def _is_free_before(line: str, column: int, terminal: Terminal) -> bool:
+    """Return whether a line ends before a column, or has white space before it and a letter in it."""
+    left = _left_of(line, column, terminal)
+    return line.lstrip()[:1] not in FRAMES and (left == line.rstrip() or terminal.width(left) < column - 1)
 
 
 def _starts(line: str, terminal: Terminal) -> list[int]:
-    """Return the columns beyond the middle at which words begin after two or more spaces."""
+    """Return the columns beyond the middle at which words begin after two or more spaces; none in frames and forms."""
+    if line.lstrip()[:1] in FRAMES:
+        return []
     found: list[int] = []
     at = width = 0
     for gap in _GAP.finditer(line):
         width += terminal.width(line[at : gap.end()])
         at = gap.end()
-        if width >= FIRST_COLUMN:
+        if width >= FIRST_COLUMN and line[at] != "]":
             found.append(width)
     return found
 
@@ -61,46 +120,92 @@ WIDEST_ITEM = 40
 """The most columns of an item in the list to the right of the text."""
 SHORT = 8
 """The most columns of a line that is only the rest of an item."""
+FEWEST_ALONE = 2
+"""The fewest lines of a list that contain nothing else, because the text has a blank line there."""
+NEARLY = 4
+"""The most columns that a full line may lack."""
 
-_ITEM = re.compile("(?:^| )[·•] [^·•]*$")
+_ITEM = re.compile("(?:^| )[·•] ?[^·•]*$")
 _HEADS = re.compile(r"(?:^| )(?:新 ?闻 ?检 ?索|热 ?点 ?新 ?闻|(?:\[ *\] ?)?\[ ?检 ?索 ?\])$")
 """Texts above the list in the site's old pages: a search form and the name of the list."""
 _OPEN = re.compile("[“《（][^”》）]*$")
+_SENTENCE_ENDS = tuple("。！？”")
 
 
-def _without_right_list(lines: list[str]) -> list[str]:
+def _without_right_list(raw: Sequence[str], times: Sequence[int]) -> list[str]:
     """Return the lines of a segmented dump without the list right of the text.
 
     The segmenter removed the columns, so the list is recognised by the marks of its items. From its first item to its
     last, every line contains an item or the rest of one.
     """
-    lines = [line.strip(" ") for line in lines]
+    lines = [line.strip(" ") for line in raw]
     items = {i: found.start() for i, line in enumerate(lines) if (found := _item(line))}
     first, last = _range_of(items)
-    if last - first + 1 < LEAST:
-        return lines
-    kept = [_HEADS.sub("", line) for line in lines[:first]]
-    column = max(_columns(line[: items[i]]) for i, line in enumerate(lines) if i in items)
+    if last - first + 1 < LEAST or not _is_list(lines, items, first, last, times):
+        return list(raw)
+    kept = [*raw[: max(0, first - LEAST)], *map(_without_head, lines[max(0, first - LEAST) : first])]
+    column = max(
+        _columns(line[: items[i]]) for i, line in enumerate(lines) if first <= i <= last and i in items
+    )
+    right = max(_columns(lines[i][items[i] :]) for i in items if first <= i <= last)
     above = ""
     for i in range(first, last + 1):
         line = lines[i]
         if i in items:
             kept.append(line[: items[i]])
             above = line[items[i] :]
+        elif _columns(above) + 2 * NEARLY >= right or _columns(line) > column:
+            kept.append(_without_head(_without_rest(line, column)))
+            above = ""
         else:
-            kept.append(_HEADS.sub("", _without_rest(line, column)))
-    if _OPEN.search(above) and last + 1 < len(lines):
-        lines[last + 1] = _without_rest(lines[last + 1], column)
-    return kept + lines[last + 1 :]
+            kept.append(_without_head(line))
+    rest = list(raw[last + 1 :])
+    if _OPEN.search(above) and rest:
+        rest[0] = _without_rest(lines[last + 1], column)
+    return kept + rest
+
+
+def _without_head(line: str) -> str:
+    return _HEADS.sub("", line)
 
 
 def _item(line: str) -> re.Match[str] | None:
-    found = _ITEM.search(line)
+    found = None if line[:1] in LIST_MARKS - {"•"} else _ITEM.search(line)
     return found if found and _columns(found[0]) <= WIDEST_ITEM else None
 
 
+def _is_list(
+    lines: Sequence[str], items: dict[int, int], first: int, last: int, times: Sequence[int]
+) -> bool:
+    """Return whether these items are a list right of the text, and not names such as 安妮 · 贝尔 in the text.
+
+    The list begins at the title or at the time, which are in the same table; the name of the list or a search form is
+    above it, or some of its items are beside blank lines; and it makes the lines of the text unequally long, whereas
+    lines that contain a name are full or end with the sentence.
+    """
+    heads = [i for i in range(max(0, first - LEAST), first) if _HEADS.search(lines[i])]
+    if not any(min([first, *heads]) <= i <= last for i in times):
+        return False
+    alone = [i for i, start in items.items() if first <= i <= last and not start]
+    if len(alone) < FEWEST_ALONE and not heads:
+        return False
+    widths = {i: _columns(lines[i]) for i in range(first, last + 1) if items.get(i)}
+    full = _full_width(lines)
+    texts = sum(
+        full - NEARLY <= width <= full or lines[i].endswith(_SENTENCE_ENDS) for i, width in widths.items()
+    )
+    return 2 * texts <= len(widths)
+
+
+def _full_width(lines: Sequence[str]) -> int:
+    """Return the commonest width of long lines, up to `NEARLY` columns: that of the terminal or the text's column."""
+    widths = Counter(width for line in lines if (width := _columns(line)) > WIDEST_ITEM)
+    counts = {width: sum(widths[width - less] for less in range(NEARLY + 1)) for width in widths}
+    return max(counts, key=lambda width: (counts[width], width), default=0)
+
+
 def _range_of(items: dict[int, int]) -> tuple[int, int]:
-    """Return the first and last line of the longest list beside text; at most one line is between two of its items."""
+    """Return the first and last line of the longest list beside text; between two items are at most two lines."""
     best = (0, -1)
     first = before = -10
     beside = 0

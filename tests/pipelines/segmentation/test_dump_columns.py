@@ -1,0 +1,131 @@
+"""A column right of the text is removed; names with a middle dot, and cells of tables, never are."""
+
+import random
+import shutil
+
+import pytest
+import rjieba
+
+from bench.segmentation.w3m_widths import shown
+from kepu.records import Article, Page
+from pipelines.segmentation.dumps.dump_article import article_from_dump
+from pipelines.segmentation.dumps.dump_columns import main_column
+
+SYLLABLES = "阿巴达迪多菲格哈卡科拉莱洛马曼梅米诺佩奇塞斯塔特瓦维温西雅佐"
+TIME = "2011年05月06日08:15  来源：南江日报"
+
+needs_w3m = pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not installed")
+
+
+def segmented(dump: str) -> str:
+    cut = rjieba.Jieba().cut
+    lines = dump.split("\n")
+    return "\n".join(
+        " ".join(token for piece in line.split(" ") if piece for token in cut(piece, True)) for line in lines
+    )
+
+
+def article(dump: str) -> Article:
+    return article_from_dump(Page(body=dump.encode(), path="dump.txt"))
+
+
+def letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def page(body: str) -> str:
+    return (
+        "<html><body><p>人民网>>科技>>正文</p><h1>鸟怎样记住归途</h1>"
+        f"<p>{TIME}</p>{body}<p>（责编：林禾、温青）</p></body></html>"
+    )
+
+
+def text_with_names(chance: random.Random) -> list[str]:
+    def name() -> str:
+        return "·".join("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in "ab")
+
+    def sentence() -> str:
+        return chance.choice(
+            [
+                f"{name()}量了河水，{name()}却不相信。",
+                f"同行的有{name()}、{name()}和{name()}。",
+                f"{name()}没有等到答案。",
+                "人们至今还在抄写那本日记。",
+            ]
+        )
+
+    return ["".join(sentence() for _ in range(chance.randint(1, 4))) for _ in range(chance.randint(4, 8))]
+
+
+@needs_w3m
+@pytest.mark.parametrize("cut", [False, True], ids=["plain", "segmented"])
+def test_no_letter_is_lost_of_texts_with_many_foreign_names(cut: bool) -> None:
+    chance = random.Random(32)
+    for _ in range(12):
+        paragraphs = text_with_names(chance)
+        charset = chance.choice(["utf-8", "gb18030"])
+        html = page("".join(f"<p>　　{paragraph}</p>" for paragraph in paragraphs))
+        columns = chance.randint(50, 130)
+        dump = shown(html.encode(charset), charset, columns)
+        found = article(segmented(dump) if cut else dump)
+        assert letters(found.text) == letters("".join(paragraphs)), columns
+
+
+@needs_w3m
+@pytest.mark.parametrize("columns", [61, 80, 132])
+def test_all_cells_of_a_wide_table_are_kept(columns: int) -> None:
+    chance = random.Random(columns)
+    rows = [["城市", "最高气温（摄氏度）", "最低气温（摄氏度）", "相对湿度（％）"]]
+    rows += [[city, *(str(chance.randint(1, 99)) for _ in "abc")] for city in "京沪穗蓉杭昆宁渝"]
+    for border in (1, 0):
+        cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+        text = "<p>　　下面的表是各地的观测结果，数字来自当天的记录。</p>"
+        dump = shown(page(f"{text}<table border={border}>{cells}</table>{text}").encode(), "utf-8", columns)
+        found = letters(article(dump).text)
+        assert all(cell in found for row in rows for cell in row), (columns, border)
+        assert main_column(dump).text == dump
+
+
+def beside(columns: int) -> str:
+    """Return a dump whose list begins beside the title and ends in the text."""
+    left = [
+        "鸟怎样记住归途",
+        "",
+        TIME,
+        "",
+        "　　鸟靠太阳、星星和地磁辨认方向，其中地",
+        "磁最难验证。",
+        "",
+        "　　幼鸟第一次飞行时只知道方向，不知道远",
+        "近，要跟着老鸟学。",
+    ]
+    right = [
+        "热点新闻",
+        "·树叶何时变色",
+        "·井水的冷暖",
+        "",
+        "·旧钟怎样走准",
+        "·雪线在哪里",
+        "·河里的沙子",
+        "·云的名字",
+    ]
+    right += [""] * (len(left) - len(right))
+    lines = []
+    for one, two in zip(left, right, strict=True):
+        width = sum(1 + (char > "\u2e80") for char in one)
+        lines.append(one + " " * (columns - width) + two if two else one)
+    return "\n".join(["人民网>>科技>>正文", *lines, "", "（责编：林禾、温青）", ""])
+
+
+def test_a_list_beside_title_time_and_text_is_removed_and_counted() -> None:
+    dump = beside(50)
+    found = main_column(dump)
+    assert [found.removed[line] for line in (2, 3, 4, 6, 9)] == [
+        "热点新闻",
+        "·树叶何时变色",
+        "·井水的冷暖",
+        "·旧钟怎样走准",
+        "·云的名字",
+    ]
+    assert not any("·" in block.text for block in article(dump).blocks)
+    assert sorted(letters(dump)) == sorted(letters(found.text + "".join(found.removed.values())))
