@@ -38,7 +38,7 @@ LIKELY = 0.02
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
 """Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""
-DOUBT = 0.6
+DOUBT = 0.7
 """The risk from which on a gap between Latin letters or digits makes its paragraph unresolved."""
 
 
