@@ -112,6 +112,23 @@ _EDITOR_LINE = re.compile(r"[（(\[【]?\s*(?:责任编辑|责编|责任 编辑)
 """Matches a line that only names the editors of the page."""
 
 
+TRADITIONAL = str.maketrans(
+    "記訊員實習約資頭執筆編譯採寫訪攝圖責輯審讀稿劃監製設計繪翻視頻剪後總報網電華聞專學會國醫術臺館綜顧問導",
+    "记讯员实习约资头执笔编译采写访摄图责辑审读稿划监制设计绘翻视频剪后总报网电华闻专学会国医术台馆综顾问导",
+)
+"""Map the traditional characters of roles, media and datelines to the simplified ones; names keep theirs."""
+_TRADITIONAL_ROLE = re.compile(
+    "記者|通訊員|實習|特約|資深|首席記者|執筆|編譯|採[寫訪]|攝影|譯者|翻譯|審[核校稿讀]|責任編輯|責編|編輯|主編|[供製繪配]圖|圖片"
+    "|策劃|監製|製作|設計|視頻|剪輯|後期|顧問|[本]?報(?=記)|本[報網]|[圖攝](?=\\s*[/／:：])|(?<=[/／])[圖攝]|譯$"
+)
+"""Matches a word for a role in traditional characters."""
+
+
+def with_simplified_roles(text: str) -> str:
+    """Return a text of the same length in which the words for roles are simplified: `記者 麥燕婷` has 记者."""
+    return _TRADITIONAL_ROLE.sub(lambda role: role[0].translate(TRADITIONAL), text)
+
+
 def join_padding(text: str) -> list[str]:
     """Split `text` at spaces and return the words, with the parts of padded names joined.
 
@@ -163,7 +180,7 @@ def is_name(word: str) -> bool:
     """
     if _FOREIGN_NAME.fullmatch(word):
         return len(word) > 1
-    return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(word)
+    return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(word.translate(TRADITIONAL))
 
 
 def parse_byline(text: str) -> list[Author]:
@@ -278,6 +295,7 @@ LONGEST_LABELLED, LONGEST_VALUE = 160, 40
 
 def parse_editors(text: str) -> list[Editor]:
     """Return the editors in a line such as `(责编：牛镛、岳弘彬)`, in order and without repeats."""
+    text = with_simplified_roles(text)
     _, label, names = text.partition("：") if "：" in text else text.partition(":")
     names = _EDITOR_LABEL.sub("、", names if label else text)
     names = _OPEN.sub("", names.strip("（）()[]【】 \u3000\u00a0\r\n\t"))
@@ -286,7 +304,7 @@ def parse_editors(text: str) -> list[Editor]:
 
 def is_editor_line(text: str) -> bool:
     """Return whether a line only names the editors of the page."""
-    return _EDITOR_LINE.fullmatch(text.strip()) is not None
+    return _EDITOR_LINE.fullmatch(with_simplified_roles(text.strip())) is not None
 
 
 _SQUARE = re.compile(r"[□■][ \u00a0\u3000]*")
@@ -356,8 +374,8 @@ _WITH_POST = re.compile(rf"(?<![^\s、，,；;/／])[{_HAN}]{{0,24}}(?:{POSTS})(
 
 
 def _bare(text: str) -> str:
-    """Return a line without white space at its ends and without brackets that enclose all of it."""
-    text = text.strip(" \t\r\n\u00a0\u3000")
+    """Return a line with simplified roles, without white space at its ends, and without brackets around all of it."""
+    text = with_simplified_roles(text).strip(" \t\r\n\u00a0\u3000")
     if len(text) > 1 and text[0] in "（(" and text[-1] in "）)" and text.count(text[0]) == 1:
         return text[1:-1].strip(" \u00a0\u3000")
     return text

@@ -4,13 +4,15 @@ import re
 from typing import NamedTuple
 
 from kepu.records import Author, Block
-from pipelines.chrome.fields.bylines import authors_of, parse_byline, signed_by
+from pipelines.chrome.fields.bylines import TRADITIONAL, authors_of, parse_byline, signed_by
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 """Inside of a character class: Han characters."""
+_GAP = "[ \\u00a0]?"
+"""A space that the typist may have put beside a number."""
 _DATELINE = re.compile(
     rf"(?:据)?(?:新华社|新华网|中新社|中新网|人民网|本报|本网|中国[{_HAN}]{{1,4}}[报网社]|[{_HAN}]{{2,5}}?(?:日报|晚报|时报|[报网社]))"
-    rf"(?:[{_HAN}·、—\-]{{0,20}}?(?:\d{{4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日(?:专)?(?:电|讯)"
+    rf"(?:[{_HAN}·、—\-]{{0,20}}?{_GAP}(?:\d{{4}}{_GAP}年{_GAP})?(?:\d{{1,2}}{_GAP}月{_GAP})?\d{{1,2}}{_GAP}日{_GAP}专?(?:电|讯)"
     rf"|[{_HAN}·、]{{0,12}}?(?:电|讯)(?=[ \u3000\u00a0（(]))"
 )
 """Matches a dateline at the beginning of a text: the medium, and place or day before 电 or 讯."""
@@ -39,9 +41,9 @@ OPENING, ENDING = 3, 4
 def find_dateline(blocks: list[Block]) -> str | None:
     """Return the dateline at the beginning of the text, such as `新华社北京4月24日电`, or None."""
     for block in _texts(blocks)[:OPENING]:
-        match = _DATELINE.match(block.text)
+        match = _DATELINE.match(block.text.translate(TRADITIONAL))
         if match:
-            return match[0]
+            return block.text[: match.end()]
     return None
 
 
@@ -75,10 +77,10 @@ def find_byline(blocks: list[Block]) -> TextByline:
         return TextByline(signed, authors_of(signed), False)
     for block in [*reversed(texts[-ENDING:]), *texts[:1]]:
         match = _TAIL.search(block.text)
-        if match and _STARTS_WITH_ROLE.match(match[1]) and authors_of(match[1]):
+        if match and _starts_with_role(match[1]) and authors_of(match[1]):
             return TextByline(match[1], authors_of(match[1]), False)
         cut = _CUT_TAIL.search(block.text)
-        if cut and _STARTS_WITH_ROLE.match(cut[1]):
+        if cut and _starts_with_role(cut[1]):
             return TextByline(cut[1], _before_damage(cut[1]), True)
     return TextByline(None, [], False)
 
@@ -90,17 +92,23 @@ def _texts(blocks: list[Block]) -> list[Block]:
 
 def _opening_byline(text: str) -> str | None:
     """Return the byline at the beginning of a text, after the dateline if there is one, or None."""
-    dateline = _DATELINE.match(text)
+    dateline = _DATELINE.match(text.translate(TRADITIONAL))
     at = dateline.end() if dateline else 0
     match = _BRACKET.match(text, at)
     if (
         match
         and parse_byline(match[1])
-        and (_STARTS_WITH_ROLE.match(match[1]) or (dateline and _only_names(match[1])))
+        and (_starts_with_role(match[1]) or (dateline and _only_names(match[1])))
     ):
         return match[1]
-    reports = _REPORTS.match(text, at) if dateline else None
-    return reports[1].strip() if reports and parse_byline(reports[1]) else None
+    reports = _REPORTS.match(text.translate(TRADITIONAL), at) if dateline else None
+    said = text[reports.start(1) : reports.end(1)].strip() if reports else ""
+    return said if parse_byline(said) else None
+
+
+def _starts_with_role(text: str) -> bool:
+    """Return whether a text begins with a role, in simplified or traditional characters."""
+    return _STARTS_WITH_ROLE.match(text.translate(TRADITIONAL)) is not None
 
 
 def _only_names(text: str) -> bool:

@@ -33,6 +33,7 @@ from pipelines.segmentation.dumps.dump_names import is_byline, parted_names
 from pipelines.segmentation.dumps.dump_region import NEAR, SITE_NAMES, Region, bare, elsewhere, find_region
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.program_forms import Form, plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import (
@@ -95,7 +96,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         elsewhere(region),
         body_text,
         crumb,
-        halves=not form.name,
+        halves=form.halves,
         levels=form.levels,
     )
     header.title_guessed |= region.label_guessed
@@ -147,7 +148,7 @@ def _take_line_of_author(region: Region, header: DumpHeader) -> None:
             return
 
 
-_AUTHOR_LINE = re.compile("作者[：:]")
+_AUTHOR_LINE = re.compile("作者[：:]|(?:本[报報])?記者[：: \u3000]")
 LONGEST_BYLINE = 40
 """The most letters of a line that names an author, possibly with an affiliation."""
 
@@ -285,7 +286,8 @@ def lost_letters(byline: str) -> list[LostLetter]:
 def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = header.byline, header.authors
-    article.warnings += ["byline_guessed"] * header.guessed
+    glued = any(with_post_apart(bare(block)) != bare(block) for block in region.body)
+    article.warnings += ["byline_guessed"] * (header.guessed or glued)
     article.warnings += ["headline_guessed"] * header.title_guessed
     if not article.author:
         byline, article.author, damaged = dateline_byline.find_byline(article.blocks)

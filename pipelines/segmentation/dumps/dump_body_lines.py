@@ -18,8 +18,8 @@ from pipelines.segmentation.dumps.block_places import (
     titles_below,
 )
 from pipelines.segmentation.dumps.drawn_marks import undo
-from pipelines.segmentation.dumps.dump_names import with_post_apart
 from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
+from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(

@@ -10,6 +10,7 @@ from pipelines.chrome.fields.bylines import authors_of, is_helping, people_only
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_names import (
     ROLE_BEHIND,
+    is_bare_name,
     is_byline,
     may_name_people,
     names_of_people,
@@ -18,6 +19,7 @@ from pipelines.segmentation.dumps.dump_names import (
 )
 from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
@@ -72,6 +74,8 @@ def read_header(
     titles = _whole(own, {time.group, crumb} | close, halves=halves)[-4:]
     if len(titles) > 1 and _names_authors(titles[-1], text, adjacent=bool(close)):
         header.byline = _signed(titles.pop())
+    elif _may_be_signed(titles, levels or {}):
+        header.byline, header.guessed = _signed(titles.pop()), True
     named = _AUTHOR.search(time.text)
     if header.byline is None and named:
         header.byline = named[0].strip()
@@ -88,6 +92,17 @@ def _names_authors(block: DumpBlock, text: str, *, adjacent: bool) -> bool:
     """Return whether the last line above the time is the byline; `adjacent` if no blank line is between them."""
     signed = _signed(block)
     return is_byline(signed) or names_of_people(signed, text, adjacent=adjacent)
+
+
+def _may_be_signed(titles: list[DumpBlock], levels: dict[str, int]) -> bool:
+    """Return whether the lowest of several lines is only a name, and the one above it is long enough for a headline."""
+    if len(titles) < 2 or _letters(titles[-1]) in levels or not is_bare_name(titles[-1].text.strip()):
+        return False
+    return len(_letters(titles[-2])) >= SHORTEST_REPEATED
+
+
+def _letters(block: DumpBlock) -> str:
+    return "".join(block.text.split())
 
 
 def _is_tool(text: str) -> bool:
@@ -109,7 +124,9 @@ def _signed(block: DumpBlock) -> str:
 def read_people(header: DumpHeader, byline: str) -> None:
     """Fill in the people of a byline; names without separators are divided by surnames and lengths."""
     bare = ROLE_BEHIND.sub("", byline)
-    parted = with_roles_apart(byline)
+    apart = with_post_apart(byline)
+    header.guessed |= apart != byline
+    parted = with_roles_apart(apart)
     header.authors = [each for each in people_only(parted) if not is_helping(each.role)]
     header.authors = header.authors or authors_of(parted) or authors_of(byline) or authors_of(bare)
     names = parted_names(bare, rare=True)
@@ -169,7 +186,7 @@ def _titles(
     elif len(repeated) == 1:
         at = repeated[0]
     elif len(texts) == 2:
-        at = 0 if _stands_below(header, titles[0], texts[0], texts[1], body) else 1
+        at = 0 if _stands_below(header, titles[0], titles[1], body) else 1
     else:
         at = _above_subtitle(texts)
         header.title_guessed = len(texts) > MOST_TITLES or _looks_wrong(texts, at, body)
@@ -210,13 +227,14 @@ def _most_important(levels: list[int]) -> int | None:
     return levels.index(best) if known and levels.count(best) == 1 else None
 
 
-def _stands_below(header: DumpHeader, above: DumpBlock, one: str, two: str, body: str) -> bool:
+def _stands_below(header: DumpHeader, above: DumpBlock, below: DumpBlock, body: str) -> bool:
     """Return whether the lower of two titles is the subtitle (副题) and not the headline."""
+    one, two = above.text.strip(), below.text.strip()
     if two.startswith(("—", "（")):
         return True
     if one.startswith("—"):
         return False
-    if above.padded:
+    if above.padded and not below.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False
     odds = odds_of_upper(one, two, body)

@@ -4,6 +4,7 @@ import re
 
 from pipelines.chrome.fields.bylines import POSTS, is_credit_line, parse_names, people_only
 from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words
 
 SURNAMES = frozenset(
@@ -100,11 +101,11 @@ def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:
 
     A single name with a rare surname must stand directly above the time (`adjacent`), and be no word.
     """
-    line = ROLE_BEHIND.sub("", line)
+    line = ROLE_BEHIND.sub("", simplified(line))
     names = parse_names(line)
     if not names or "".join(names) != re.sub(r"[\s、，]", "", line):
         return False
-    told = "".join(text.split())
+    told = simplified("".join(text.split()))
     if all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", told) for name in names):
         return True
     return (adjacent or len(names) > 1) and all(
@@ -144,30 +145,6 @@ def is_signature(text: str) -> bool:
     return told and bool(names) and all(map(_may_be_name, names)) and len(names) <= MOST_NAMES
 
 
-_POST = re.compile(
-    "((?:本文|文章)?作者|撰文|撰稿|文字|译者|编译|整理|口述|(?:科学性?|专家)?(?:审核|审校|审读|审稿)|策划|监制|顾问)"
-    "([：:丨｜|]\\s*)([\u4e00-\u9fff]{2,3}(?=[\u4e00-\u9fff]{3})[\u4e00-\u9fff、（）()]*"
-    "(?:大学|学院|研究院|研究所|中心|医院|公司|学会|协会|博物馆|科技馆|天文馆|植物园|气象台|[\u4e00-\u9fff]局|[\u4e00-\u9fff]站|编辑部)"
-    "[\u4e00-\u9fff、（）()]*)"
-)
-
-
-def with_post_apart(text: str) -> str:
-    """Return a closing line (`作者：许未临海大学副教授`) with the space before the post restored by a guess.
-
-    A name has two or three characters: the division that leaves the fewest words in the rest is used.
-    """
-    found = _POST.fullmatch(text)
-    if not found:
-        return text
-    whole = found[3]
-    ends = [end for end in (2, 3) if _is_name(whole[:end])]
-    if not ends:
-        return text
-    end = min(ends, key=lambda end: len(list(words(whole[end:]))))
-    return f"{found[1]}{found[2]}{whole[:end]} {whole[end:]}"
-
-
 LONGEST_SIGNATURE, MOST_NAMES = 40, 6
 """The most letters of a line that names people, and the most people in it."""
 
@@ -185,7 +162,7 @@ def credits_people(line: str) -> bool:
         or re.search(f"[（(].*(?:{POSTS}|大学|学院|医院|研究)|(?:{POSTS})(?:\\s|$)", parted) is not None
     )
     about = any(person.role is None and len(list(words(person.name))) == 1 for person in people)
-    return told and not about and not _ABOUT.match(line) and all(_has_surname(each.name) for each in people)
+    return told and not about and not _ABOUT.match(line) and all(has_surname(each.name) for each in people)
 
 
 _ABOUT = re.compile("[—-]*(?:专访|对话|采访|访|记|听|与|跟|对|追忆|怀念|走[近进]|连线|致)")
@@ -194,6 +171,7 @@ _ABOUT = re.compile("[—-]*(?:专访|对话|采访|访|记|听|与|跟|对|追�
 
 def may_name_people(line: str) -> bool:
     """Return whether a title may be a byline in fact: each word has the length and the surname of a name, or a role."""
+    line = simplified(line)
     if re.search("记者|通讯员|实习生|作者|撰文|[文图摄][/／]|摄影", line):
         return True
     bare = re.sub("[（(][^（）()]*[）)]", "", line.strip("□■◎ "))
@@ -201,10 +179,11 @@ def may_name_people(line: str) -> bool:
     if len(names) == 1 and len(list(words(names[0]))) == 1:
         return False
     short = all(re.fullmatch("[\u4e00-\u9fff]{2,4}", name) for name in names)
-    return short and any(map(_has_surname, names))
+    return short and any(map(has_surname, names))
 
 
-def _has_surname(name: str) -> bool:
+def has_surname(name: str) -> bool:
+    """Return whether a name in simplified characters has a surname, and the length of a name with it."""
     if "·" in name or name.isascii():
         return True
     if name[:2] in COMPOUND_SURNAMES:
@@ -212,8 +191,28 @@ def _has_surname(name: str) -> bool:
     return name[0] in ALL_SURNAMES and len(name) in (2, 3)
 
 
+def is_bare_name(line: str) -> bool:
+    """Return whether a line is only a name: a surname and one or two characters (of four, the surname has two).
+
+    Nothing else shows that it names an author, so this is a guess. A word of the dictionary is no name, nor is a line
+    with a character that is frequent in titles and rare in names.
+    """
+    line = simplified(line.strip())
+    name = "".join(line.split())
+    if not re.fullmatch("[\u4e00-\u9fff]{2,4}", name) or len(list(words(name))) == 1 or not parse_names(name):
+        return False
+    return has_surname(name) and not _OF_TITLES.search(name) and (line == name or len(name) == 2)
+
+
+_OF_TITLES = re.compile(
+    "[的了是在有不与和吗呢之里中上下前后等个只座种条次年月日天夜季路村镇县市省国]|[篇论记谈录史志传谱图表说]$"
+)
+"""Characters that are in titles and rarely in names."""
+
+
 def is_byline(text: str) -> bool:
     """Return whether a line above the text names its authors, also if a name is damaged."""
+    text = simplified(text)
     if len(text) > 60:
         return False
     if (
@@ -237,5 +236,5 @@ def is_byline(text: str) -> bool:
         and "".join(names) == letters
         and all(name[0] in SURNAMES or name[:2] in COMPOUND_SURNAMES or "·" in name for name in names)
     ):
-        return all(map(_has_surname, names))
+        return all(map(has_surname, names))
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.segmentation.dumps import drawn_tables
 from pipelines.segmentation.dumps.dump_lines import ASIDE
 from pipelines.segmentation.dumps.line_end_rules import HTML2TEXT, MARGIN, PANDOC, columns
 from pipelines.segmentation.dumps.markdown_form import doubts_of, has_marks, levels_of, without_markdown
 from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
-from pipelines.segmentation.dumps.wrapped_lines import TAKEN, Joined, is_text, of_margin, of_rule
+from pipelines.segmentation.dumps.wrapped_lines import TAKEN, Joined, are_halves, is_text, of_margin, of_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Form:
     """Whether blank lines separate its paragraphs."""
     lossy: bool = False
     """Whether the form does not show the ends of paragraphs, or spaces."""
+    halves: bool = True
+    """Whether two lines without a blank line between them may be one title, as in w3m's dumps."""
     words: bool = False
     """Whether it is the output of a segmenter that marks its words in another way than by single spaces."""
     levels: dict[str, int] = field(default_factory=dict)
@@ -34,23 +37,29 @@ def plain_form(text: str) -> Form:
     """Return the dump in the form of w3m, with or without a segmenter; such a dump is returned unchanged."""
     words, name = words_with_spaces(text)
     if name or words != text:
-        return Form(words, name or "", lossy=name in LOSSY, words=True)
+        return Form(words, name or "", lossy=name in LOSSY, halves=False, words=True)
     if has_marks(text):
         return Form(
-            without_markdown(text), "Markdown", levels=levels_of(text), doubts=frozenset(doubts_of(text))
+            without_markdown(text),
+            "Markdown",
+            halves=False,
+            levels=levels_of(text),
+            doubts=frozenset(doubts_of(text)),
         )
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):
         # One star is the lowest heading, and six are the highest.
         levels = {_letters(found[2]): 7 - len(found[1]) for found in _STARRED.finditer(text)}
         plain, doubts = _without_stars(text)
-        return Form(plain, "html2text", airy=False, lossy=True, levels=levels, doubts=frozenset(doubts))
+        return Form(
+            plain, "html2text", airy=False, lossy=True, halves=False, levels=levels, doubts=frozenset(doubts)
+        )
     if _REFERENCES.search(text) or _has_margin(text):
         joined = _without_links(_with_dashes(text))
         plain = "\n".join(joined.lines).replace(TAKEN, "")
         return Form(plain, "lynx or elinks", levels=_centred(text), doubts=frozenset(joined.doubts))
     if _PANDOC_ITEM.search(text) or _RULED.search(text):
         plain, doubts = _without_plain(text)
-        return Form(plain, "pandoc", doubts=frozenset(doubts))
+        return Form(plain, "pandoc", halves=False, doubts=frozenset(doubts))
     return Form("\n".join(drawn_tables.of_tabs(text.split("\n"))) if "\t" in text else text)
 
 
@@ -71,8 +80,10 @@ _HAN_DOT = re.compile("(?<=[\u4e00-\u9fff])\u30fb(?=[\u4e00-\u9fff])")
 
 def _centred(text: str) -> dict[str, int]:
     """Return the lines that begin far to the right: links centres headings of the first level only."""
-    lines = {_letters(line) for line in text.split("\n") if line.startswith(ASIDE)}
-    return dict.fromkeys((line for line in lines if line), 1)
+    lines = text.split("\n")
+    centred = {_letters(line) for line in lines if line.startswith(ASIDE)}
+    centred |= {_letters(one + two) for one, two in pairwise(lines) if are_halves(one, two)}
+    return dict.fromkeys((line for line in centred if line), 1)
 
 
 _REFERENCES = re.compile(
@@ -153,7 +164,8 @@ def _numbered(text: str) -> int:
 _NUMBER_BEFORE_WORD = re.compile(r"\[(\d{1,4})\](?=[^\W\d])")
 
 
-_STARRED = re.compile(r"^(\*{2,6})[ \u00a0]+(\S.*?)[ \u00a0]+\1$", re.MULTILINE)
+_STARRED = re.compile(r"^(\*{2,6})[ \u00a0]+(\S.*?(?:\n[^\s*].*?)?)[ \u00a0]+\1$", re.MULTILINE)
+"""A heading of html2text, which may have two lines."""
 _STOPS, _SHORTEST = "。！？…”’）)", 36
 """The last characters of paragraphs in a dump of html2text, and the fewest letters of a line that is a paragraph."""
 _EMPTY_HEADING = re.compile(r"^\*{2,6}[ \u00a0]+\*{2,6}$", re.MULTILINE)
@@ -173,10 +185,15 @@ def _own_picture(mark: re.Match[str]) -> str:
     return f"[{mark[2]}]" if mark[1] is not None and mark[3] is not None else ""
 
 
+def _heading(found: re.Match[str]) -> str:
+    """Return a heading on a line of its own."""
+    return "\n" + found[2].replace("\n", " ") + "\n"
+
+
 def _without_stars(text: str) -> tuple[str, set[str]]:
     text = _PICTURE_ADDRESS.sub(_own_picture, text)
     text = _BOUND.sub(" ", _EMPTY_HEADING.sub("", text))
-    text = _STARRED.sub(lambda heading: f"\n{heading[2]}\n", text)
+    text = _STARRED.sub(_heading, text)
     text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
     joined = of_rule(text.split("\n"), HTML2TEXT)
     # It writes no blank line between paragraphs.

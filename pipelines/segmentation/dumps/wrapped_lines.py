@@ -45,7 +45,22 @@ def of_margin(lines: list[str]) -> Joined:
     """Join the lines of lynx, links or elinks, without their margin; blank lines separate paragraphs."""
     spaced = is_spaced(lines)
     rule, limit = rule_of((LYNX, LINKS, ELINKS), list(islice(_ends_of_text(lines), SAMPLE)), spaced=spaced)
-    return _joined(lines, rule, limit, spaced=spaced)
+    joined = _joined(lines, rule, limit, spaced=spaced)
+    shown = ["", *joined.lines, ""]
+    for at in range(1, len(shown) - 2):
+        one, two = shown[at], shown[at + 1]
+        if not (shown[at - 1].strip() or shown[at + 2].strip()) and are_halves(one, two):
+            joined.lines[at - 1], joined.lines[at] = one.strip(" "), two.strip(" ")
+    return joined
+
+
+def are_halves(one: str, two: str) -> bool:
+    """Return whether two lines in the middle of the terminal may be the lines of one title."""
+    return _both_centred(one, two) and max(map(columns, (one.strip(), two.strip()))) <= LONGEST_HALF
+
+
+LONGEST_HALF = 40
+"""The most columns of a line of a title that has two."""
 
 
 def of_rule(lines: list[str], rule: BreakRule) -> Joined:
@@ -172,10 +187,10 @@ def _both_centred(above: str, line: str) -> bool:
 
 
 def is_centred(line: str) -> bool:
-    """Return whether a line is in the middle of a terminal of 80 columns."""
-    left = len(line) - len(line.lstrip(" "))
-    right = USUAL_WIDTHS[0] - left - columns(line.strip())
-    return line.startswith(ASIDE) and abs(left + MARGIN - right) <= SLACK
+    """Return whether a line is in the middle of a terminal of 80 columns; links counts its characters as columns."""
+    left = len(line) - len(line.lstrip(" ")) + MARGIN
+    middle = (USUAL_WIDTHS[0] + MARGIN - size(line.strip()) - left for size in (columns, len))
+    return line.startswith(ASIDE) and any(abs(left - right) <= SLACK for right in middle)
 
 
 SLACK = 4

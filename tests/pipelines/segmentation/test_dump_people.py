@@ -40,6 +40,10 @@ MOMENT = "2023-12-28T07:56"
         ("冰川学院院士　许知白", TIME, "科技日报", ["许知白"], False),
         ("（作者：许知白单位：冰川与冻土学院）", TIME, "科技日报", ["许知白"], False),
         ("文/许知白图/何筱", TIME, "科技日报", ["许知白"], False),
+        ("记者 麦燕青", TIME, "科技日报", ["麦燕青"], False),
+        ("記者 麥燕青", TIME, "科技日报", ["麥燕青"], False),
+        ("本報記者陳大文", TIME, "科技日报", ["陳大文"], False),
+        ("作者：戚知白雪线农业大学博士", TIME, "科技日报", ["戚知白"], True),
     ],
 )
 def test_byline_time_and_source_give_the_people_and_the_source(
@@ -54,6 +58,43 @@ def test_byline_time_and_source_give_the_people_and_the_source(
     assert (article.datetime_published or "").startswith(MOMENT)
     # Names that nothing parts are a guess, and the record says so.
     assert ("byline_guessed" in article.warnings) == guessed
+
+
+@pytest.mark.parametrize("name", ["宗知白", "麥燕青", "诸葛禾", "林 禾"])
+def test_a_bare_name_under_a_headline_is_the_author_by_a_guess(name: str) -> None:
+    text = PAGE.format(
+        head="冰川随笔\n\n雪线为什么一年比一年高\n", by=f"{name}\n\n", time=TIME, editors="吕骞"
+    )
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert (article.headline, article.kicker) == ("雪线为什么一年比一年高", "冰川随笔")
+    assert [author.name for author in article.author] == ["".join(name.split())]
+    assert ("byline_guessed" in article.warnings) == (name not in ("林 禾", "诸葛禾"))
+
+
+@pytest.mark.parametrize("line", ["白垩纪", "秋之歌", "钟表匠", "金丝猴"])
+def test_a_short_title_under_a_headline_is_no_name(line: str) -> None:
+    text = PAGE.format(head="雪线为什么一年比一年高\n", by=f"{line}\n\n", time=TIME, editors="吕骞")
+    assert article_from_page(Page(body=text.encode(), path="dump.txt")).byline is None
+
+
+@pytest.mark.parametrize(
+    ("dateline", "byline", "name"),
+    [
+        ("人民网望山 8 月 8 日电", "（记者许知白）", "许知白"),
+        ("新华社望山2024 年 12 月 8 日 电", " （记者许知白）", "许知白"),
+        ("人民日报望山 3月31日电", "　（记者许知白）", "许知白"),
+        ("新華社望山2月9日電", "（記者麥燕青）", "麥燕青"),
+    ],
+)
+def test_a_dateline_with_spaces_or_in_traditional_characters_gives_the_authors(
+    dateline: str, byline: str, name: str
+) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="吕骞").replace(
+        "　　雪线是", f"　　{dateline}{byline}雪线是"
+    )
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert article.dateline == dateline
+    assert [author.name for author in article.author] == [name]
 
 
 @pytest.mark.parametrize("line", ["专访冰川学院教授许知白", "教授方法", "高温之下"])

@@ -4,8 +4,9 @@ import pytest
 
 from kepu.records import Article, Page
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.dump_names import is_signature, with_post_apart
+from pipelines.segmentation.dumps.dump_names import is_signature
 from pipelines.segmentation.dumps.dump_tables import grid_of
+from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 
 PROSE = (
     "　　盐场的早晨从一阵风开始，风把卤水吹出细细的皱纹。\n\n"
@@ -143,7 +144,9 @@ def test_a_title_is_not_taken_for_a_signature(line: str) -> None:
 
 def test_a_space_is_restored_between_a_name_and_a_post() -> None:
     assert with_post_apart("作者：许未临海大学副教授") == "作者：许未 临海大学副教授"
-    assert with_post_apart("作者：望山晚报") == "作者：望山晚报"
+    assert with_post_apart("（作者：欧阳禾望山天文馆研究员）") == "（作者：欧阳禾 望山天文馆研究员）"
+    for line in ("作者：望山晚报", "作者：温州医科大学", "作者：安徽省气象局"):
+        assert with_post_apart(line) == line
 
 
 @pytest.mark.parametrize(
