@@ -144,7 +144,7 @@ def test_a_title_is_not_taken_for_a_signature(line: str) -> None:
 
 def test_a_space_is_restored_between_a_name_and_a_post() -> None:
     assert with_post_apart("作者：许未临海大学副教授") == "作者：许未 临海大学副教授"
-    assert with_post_apart("（作者：欧阳禾望山天文馆研究员）") == "（作者：欧阳禾 望山天文馆研究员）"
+    assert with_post_apart("（作者：欧阳禾北京天文馆研究员）") == "（作者：欧阳禾 北京天文馆研究员）"
     for line in ("作者：望山晚报", "作者：温州医科大学", "作者：安徽省气象局"):
         assert with_post_apart(line) == line
 
