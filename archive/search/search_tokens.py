@@ -53,8 +53,13 @@ def spaced(text: str) -> str:
     pieces = _plain_han().split(text)
     # Every second piece is a run of Han characters, each of which is a token.
     pieces[1::2] = map(" ".join, pieces[1::2])
-    pieces[::2] = [(_known if len(piece) < _SHORT else _parted)(piece) for piece in pieces[::2]]
+    pieces[::2] = map(tokens_between, pieces[::2])
     return " ".join(filter(None, pieces))
+
+
+def tokens_between(piece: str) -> str:
+    """Return the tokens of a piece of text without common Han characters, with a space between each two."""
+    return (_known if len(piece) < _SHORT else _parted)(piece)
 
 
 _SHORT = 16
@@ -62,7 +67,6 @@ _SHORT = 16
 
 
 def _parted(piece: str) -> str:
-    """Return the tokens of a piece of text without common Han characters, with a space between each two."""
     return " ".join(map(_token, _TOKEN.findall(fold(piece))))
 
 
@@ -73,13 +77,18 @@ def _known(piece: str) -> str:
 
 @cache
 def _plain_han() -> re.Pattern[str]:
-    """Return the pattern of a run of common Han characters, which folding leaves unchanged.
+    """Return the pattern of a run of common Han characters."""
+    return re.compile(f"([{re.escape(common_han())}]+)")
+
+
+def common_han() -> str:
+    """Return the common Han characters, which folding leaves unchanged; all are in the BMP.
 
     A text may be split before such a character, since the tokens after it do not depend on what precedes it.
     """
     folded = _folding()[2]
     common = (chr(code) for low, high in _COMMON for code in range(low, high + 1))
-    return re.compile(f"([{re.escape(''.join(letter for letter in common if letter not in folded))}]+)")
+    return "".join(letter for letter in common if letter not in folded)
 
 
 _COMMON = ((0x3400, 0x4DB5), (0x4E00, 0x9FA5))

@@ -6,7 +6,7 @@ article. Triggers save each indexed article that is changed or deleted, as it wa
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from archive.former_table_names import has_table
 from archive.schema import VALUE_SQL
 from archive.search import facet_columns
 from archive.search.search_tokens import BREAK, RULES, spaced
+from archive.search.spaced_texts import spaced_texts
 from kepu.errors import NotFound
 
 INDEXED = (
@@ -35,11 +36,19 @@ index from them.
 COUNTED = ("date_published", "datetime_published", "article_section", "provenance", "duplicate_of")
 """Columns by which results are filtered, counted and ordered."""
 
-BATCH = 2_000
-"""Maximum number of articles per transaction."""
+BATCH = 10_000
+"""Maximum number of articles per transaction. Each transaction writes a segment of the index, and segments are merged
+again and again, so few large ones cost less than many small ones.
+"""
 
-BATCH_CHARS = 5_000_000
+BATCH_CHARS = 10_000_000
 """Approximate maximum number of characters per transaction."""
+
+MANY = 1_000
+"""Number of new articles in a transaction from which the index gets HASH_BYTES."""
+
+HASH_BYTES = 64 * 2**20
+"""Bytes of new tokens after which FTS5 writes a segment before the end of the transaction; 1 MB unless it is set."""
 
 CACHE_KB = 65_536
 """SQLite's page cache during an update, in KiB."""
@@ -162,26 +171,45 @@ def _add(conn: sqlite3.Connection) -> int:
     rows = conn.execute(
         f"{_ROWS} WHERE seq > (SELECT last_seq FROM internal_search_state) ORDER BY seq LIMIT {BATCH}"
     )
-    indexed, places, chars = [], [], 0
-    for seq, *fields in rows:
-        indexed.append((seq, *words(fields)))
-        places.append(_place(conn, seq, fields))
-        chars += len(fields[0] or "")
+    read, chars = list[tuple[Any, ...]](), 0
+    for row in rows:
+        read.append(row)
+        chars += len(row[1] or "")
         if chars > BATCH_CHARS:
             break
-    if not indexed:
+    if not read:
         return 0
-    conn.executemany(_INSERT, indexed)
-    facet_columns.write(conn, places)
-    conn.execute("UPDATE internal_search_state SET last_seq = ?", (indexed[-1][0],))
-    return len(indexed)
+    if len(read) >= MANY:
+        _take_large_segments(conn)
+    texts = spaced_texts([row[1] or "" for row in read])
+    conn.executemany(
+        _INSERT,
+        ((seq, text, *_other_words(fields)) for text, (seq, *fields) in zip(texts, read, strict=True)),
+    )
+    facet_columns.write(conn, [_place(conn, seq, fields) for seq, *fields in read])
+    conn.execute("UPDATE internal_search_state SET last_seq = ?", (read[-1][0],))
+    return len(read)
 
 
-def words(fields: Iterable[str | None]) -> Words:
+def _take_large_segments(conn: sqlite3.Connection) -> None:
+    """Set the index to HASH_BYTES, which it keeps, unless it has them already."""
+    known = "SELECT v FROM internal_search_index_config WHERE k = 'hashsize'"
+    if conn.execute(known).fetchone() != (HASH_BYTES,):
+        conn.execute(
+            "INSERT INTO internal_search_index (internal_search_index, rank) VALUES ('hashsize', ?)",
+            (HASH_BYTES,),
+        )
+
+
+def words(fields: Sequence[str | None]) -> Words:
     """Return what is indexed of an article, from the values of its columns INDEXED; further values are ignored."""
-    text, headline, kicker, alternative, byline, author, source, image, *_ = fields
+    return spaced(fields[0] or ""), *_other_words(fields)
+
+
+def _other_words(fields: Sequence[str | None]) -> tuple[str, str, str, str]:
+    """Return `words` without the first column, the text."""
+    _, headline, kicker, alternative, byline, author, source, image, *_ = fields
     return (
-        spaced(text or ""),
         _joined((headline, kicker, alternative)),
         _joined((byline, *(person["name"] for person in _parsed(author) or []))),
         _joined(((_parsed(source) or {}).get("name"),)),

@@ -17,8 +17,8 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.readonly import reading
-from archive.search import check_index, facet_columns, search, update_index
-from archive.search.search_tokens import tokens
+from archive.search import check_index, facet_columns, search, spaced_texts, update_index
+from archive.search.search_tokens import spaced, tokens
 from archive.store import Store
 from kepu.errors import NotFound
 from kepu.records import Article, Author, Image, Source
@@ -59,6 +59,14 @@ def test_the_index_finds_what_a_plain_search_finds(texts: list[str], length: int
     queries = [piece for piece in pieces if piece and all(c in HAN for c in piece)]
     for query in [*rng.sample(queries, min(8, len(queries))), "".join(rng.choices(HAN, k=length))]:
         assert found(db, f'"{query}"') == {seq for seq, text in enumerate(texts, 1) if query in text}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.one_of(MIXED, st.text(max_size=9)), max_size=9), st.integers(1, 60))
+def test_tokens_of_many_texts_are_those_of_each(texts: list[str], chars: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spaced_texts, "CHARS", chars)
+        assert list(spaced_texts.spaced_texts(texts)) == list(map(spaced, texts))
 
 
 @pytest.mark.parametrize("query", ["气象台", "氣象臺", "氣象台"])
