@@ -29,7 +29,7 @@ class TextComparer:
         It is None for those of which `kind` returns None because they have too little in common.
         """
         sizes = np.array([(len(each.grams), len(each.sentences), each.chars) for each in others]).T
-        shared = self._shared_grams(one, others, sizes[0])
+        shared = self.shared_grams(one.grams, [each.grams for each in others], sizes[0])
         least, most = np.minimum(sizes[0], len(one.grams)), np.maximum(sizes[0], len(one.grams))
         short, long = np.minimum(sizes[2], one.chars), np.maximum(sizes[2], one.chars)
         jaccard = shared / np.maximum(least + most - shared, 1)
@@ -45,18 +45,21 @@ class TextComparer:
                 found[place] = PairEvidence(*row)
         return found
 
-    def _shared_grams(self, one: TextProfile, others: Sequence[TextProfile], sizes: Array) -> Array:
-        """Return the number of distinct 4-grams that the text shares with each of the others, which have `sizes`."""
-        if not len(one.grams):
+    def shared_grams(self, one: Array, others: Sequence[Array], sizes: Array) -> Array:
+        """Return the number of 4-grams that a text shares with each of the others.
+
+        `sizes` has the number of 4-grams of each of the others. The 4-grams of each text are distinct and sorted.
+        """
+        if not len(one):
             return np.zeros(len(others), dtype=np.int64)
-        places = _places(one.grams)
-        self._table[places] = one.grams
+        places = _places(one)
+        self._table[places] = one
         # 4-grams that have the same place are next to each other. They are looked up among themselves.
         same = places[1:] == places[:-1]
         is_contested = np.concatenate((same, [False])) | np.concatenate(([False], same))
-        contested = one.grams[is_contested]
+        contested = one[is_contested]
         self._table[places[is_contested]] = _CONTESTED
-        grams = np.concatenate([each.grams for each in others])
+        grams = np.concatenate(others)
         held = self._table.take(_places(grams), mode="clip")
         is_shared = held == grams
         unclear = np.flatnonzero(held == _CONTESTED)

@@ -1,7 +1,7 @@
 """Compare two texts in full, not by their sketches, and derive the kind of the pair."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,8 +107,8 @@ _NUMBER = re.compile(
 class TextProfile:
     """A text prepared for comparison."""
 
-    text: str
-    """The text itself, unchanged."""
+    given: str | Callable[[], str]
+    """The text itself, unchanged, or a function that returns it."""
     grams: Array
     """Distinct 32-bit hashes of its 4-grams, sorted. Two texts of 700 letters have a false one in common once in 9,000
     pairs, which changes their similarity by a thousandth.
@@ -122,6 +122,13 @@ class TextProfile:
     chars: int
     """Total number of characters of these sentences."""
     _numbers: frozenset[str] | None = None
+
+    @property
+    def text(self) -> str:
+        """The text itself. Only few comparisons need it, so it is read when it is asked for."""
+        if not isinstance(self.given, str):
+            self.given = self.given()
+        return self.given
 
     def numbers(self) -> frozenset[str]:
         """Return the numbers that occur in the text, in digits and in Chinese numerals."""

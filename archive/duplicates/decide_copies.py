@@ -9,6 +9,7 @@ manual decisions.
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heapify, heappop, heappush
 
 from archive.duplicates import key_table
@@ -25,8 +26,8 @@ from archive.duplicates.compare_texts import (
 )
 from archive.duplicates.kept_profiles import KeptProfiles
 from archive.duplicates.neighbours import SENTENCE_WEIGHT, ComparedText, Neighbours, RemovedText
-from archive.duplicates.rough_comparison import RoughComparer
-from archive.numpy_arrays import Array
+from archive.duplicates.rough_comparison import RoughComparer, is_enough
+from archive.numpy_arrays import Array, np
 
 OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
@@ -216,8 +217,7 @@ class DuplicateDecisions:
         if not unknown:
             return related
         self._read_profiles([n])
-        rough = self._prepared.rough
-        unknown = rough.may_be_related(n, unknown)
+        unknown = self._close_enough(n, unknown)
         if not unknown:
             return related
         self._read_profiles([n, *unknown])
@@ -233,6 +233,26 @@ class DuplicateDecisions:
                 self._judge(n, other, evidence)
                 related.append(other)
         return related
+
+    def _close_enough(self, n: int, others: list[int]) -> list[int]:
+        """Return those of the others that may have enough in common with a text, whose profile is in memory."""
+        found, by_grams = self._prepared.rough.may_be_related(n, others)
+        if not by_grams:
+            return found
+        kept = self._prepared.profiles
+        grams = dict[int, Array]()
+        for other in by_grams:
+            if (its := kept.grams(other)) is None:
+                found.append(other)
+            else:
+                grams[other] = its
+        if grams:
+            own = kept[n].grams
+            sizes = np.fromiter(map(len, grams.values()), dtype=np.int64, count=len(grams))
+            shared = self._prepared.comparer.shared_grams(own, list(grams.values()), sizes)
+            enough = is_enough(shared, np.minimum(sizes, len(own)), np.maximum(sizes, len(own)))
+            found += [other for other, is_so in zip(grams, enough.tolist(), strict=True) if is_so]
+        return found
 
     def verdict(self, a: int, b: int) -> Verdict:
         """Return the kind of a pair, the evidence, and the number of the longer text."""
@@ -279,10 +299,12 @@ class DuplicateDecisions:
     def _read_profiles(self, texts: Sequence[int]) -> None:
         """Compute the profiles that are not held in memory, together with those of the next new texts."""
         kept, rough = self._prepared.profiles, self._prepared.rough
-        missing = {n: self._text(n) for n in texts if not kept.load(n, self._text)}
+        # The function outlives this batch, so it must not hold the texts of the batch.
+        read = partial(text_of, self._conn)
+        missing = {n: self._text(n) for n in texts if not kept.load(n, read)}
         if missing:
             while self._ahead and len(missing) < AHEAD:
-                if not kept.load(following := self._ahead.pop(), self._text):
+                if not kept.load(following := self._ahead.pop(), read):
                     missing[following] = self._text(following)
             for n, profile in zip(missing, profiles(list(missing.values())), strict=True):
                 kept[n] = profile

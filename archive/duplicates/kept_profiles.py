@@ -8,10 +8,11 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import BinaryIO
 
 from archive.duplicates.compare_texts import TextProfile
-from archive.numpy_arrays import np
+from archive.numpy_arrays import Array, np
 
 IN_MEMORY = 4_096
 """Maximum number of text profiles held in memory, about 5 kB each."""
@@ -40,15 +41,33 @@ class KeptProfiles:
         self._held[n] = profile
 
     def load(self, n: int, text: Callable[[int], str]) -> bool:
-        """Read the profile of a text from the file unless it is in memory; return whether it is in memory now."""
+        """Read the profile of a text from the file unless it is in memory; return whether it is in memory now.
+
+        `text` returns the text with a number. It is called when a comparison needs the text, which may be later.
+        """
         if n in self._held:
             self._held.move_to_end(n)
             return True
         place = self._places.get(n)
         if place is None:
             return False
-        self._held[n] = self._read(place, text(n))
+        self._held[n] = self._read(place, partial(text, n))
         return True
+
+    def grams(self, n: int) -> Array | None:
+        """Return the 4-grams of a text, or None if its profile is neither in memory nor in the file.
+
+        Reading them alone takes a fifth of the time of reading the profile.
+        """
+        if (held := self._held.get(n)) is not None:
+            return held.grams
+        place = self._places.get(n)
+        if place is None:
+            return None
+        assert self._file is not None
+        at, grams, order, sentences, _ = place
+        data = os.pread(self._file.fileno(), 4 * grams, at + 8 * order + 16 * sentences)
+        return np.frombuffer(data, dtype=np.uint32)
 
     def forget(self, n: int) -> None:
         """Drop the profile of a text that has changed."""
@@ -85,7 +104,7 @@ class KeptProfiles:
         self._places[n] = (self._end, *sizes, profile.chars)
         self._end += len(data)
 
-    def _read(self, place: tuple[int, int, int, int, int], text: str) -> TextProfile:
+    def _read(self, place: tuple[int, int, int, int, int], text: Callable[[], str]) -> TextProfile:
         assert self._file is not None
         at, grams, order, sentences, chars = place
         size = 4 * grams + 8 * order + 16 * sentences

@@ -32,7 +32,8 @@ def test_related_pairs_pass() -> None:
         rough.add(n, profile)
     ruled_out = 0
     for n, profile in enumerate(texts):
-        passed = set(rough.may_be_related(n, range(len(texts))))
+        by_sentences, by_grams = rough.may_be_related(n, range(len(texts)))
+        passed = {*by_sentences, *by_grams}
         for other in range(len(texts)):
             if may_be_related(compare(profile, texts[other])):
                 assert other in passed
@@ -46,10 +47,12 @@ def test_unknown_texts_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     rough = RoughComparer()
     for n, profile in enumerate(texts):
         rough.add(n, profile)
-    assert rough.may_be_related(2, [0, 1]) == [0], "the arrays of text 0 were replaced by those of text 2"
+    assert rough.may_be_related(2, [0, 1]) == ([0], []), (
+        "the arrays of text 0 were replaced by those of text 2"
+    )
     rough.forget(1)
-    assert rough.may_be_related(2, [0, 1]) == [0, 1]
-    assert rough.may_be_related(0, [1, 2]) == [1, 2]
+    assert rough.may_be_related(2, [0, 1]) == ([0, 1], [])
+    assert rough.may_be_related(0, [1, 2]) == ([1, 2], [])
 
 
 @pytest.mark.parametrize("room", [2**30, 1500], ids=["all", "some"])
@@ -64,8 +67,11 @@ def test_profiles_come_back(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     there = [n for n in range(len(texts)) if kept.load(n, texts.__getitem__)]
     assert (len(there) == len(texts)) == (room > 1500)
     assert there[0] == 0
+    assert [n for n in range(len(texts)) if kept.grams(n) is not None] == there
     for n in there:
+        assert np.array_equal(kept.grams(n), profiles(texts)[n].grams)
         expected = profiles(texts)[n]
+        assert kept[n].text == expected.text  # read from now on
         for each in fields(expected):
             assert np.array_equal(getattr(kept[n], each.name), getattr(expected, each.name)), each.name
     kept.forget(there[-1])
