@@ -27,7 +27,7 @@ from archive import (
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, CaptureStore, manifest_sha256
 from archive.duplicates import decide_anew
-from archive.duplicates.decide_apart import deciding
+from archive.duplicates.decide_apart import DecidingProcess, deciding
 from archive.import_place import ImportPlace
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
@@ -438,9 +438,12 @@ class Store:
         finally:
             self._abandon()
 
-    def bring_up_to_date(self) -> None:
-        """Update the row hashes and everything that after_run.py lists, such as the search index."""
-        with deciding(self.db, self.path) as is_deciding:
+    def bring_up_to_date(self, ahead: DecidingProcess | None = None) -> None:
+        """Update the row hashes and everything that after_run.py lists, such as the search index.
+
+        `ahead` is the process that decides near duplicates already, if there is one.
+        """
+        with deciding(self.db, self.path, ahead) as is_deciding:
             if is_deciding:
                 search_index(self.db)
                 row_hash.update(self.db)

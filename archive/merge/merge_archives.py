@@ -10,17 +10,24 @@ from sqlite_utils import Database
 
 from archive import store_letter_accounts, tombstones
 from archive.captures import CaptureReader, folder_for
-from archive.duplicates import known_sketches
+from archive.duplicates import decide_apart, known_sketches
 from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
 from archive.merge.merge_captures import captures
 from archive.merge.merge_urls import urls
-from archive.merge.other_archive import opened, unchanged
+from archive.merge.other_archive import all_held, opened, unchanged
 from archive.merge.spooled_lines import SpooledLines
 from archive.store import Store
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
+
+CACHE_KB = 196_608
+"""KiB of page cache during a merge.
+
+The tables of a large archive have indexes by hashes, ids and URLs. A merge inserts into all of them at random places,
+and with SQLite's default of 2 MB each such page would be written and read again and again.
+"""
 
 
 @dataclass(slots=True)
@@ -47,28 +54,35 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
 def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Merged:
     """Merge everything that the archives at `others` know into the one at `path`; return how much was merged.
 
-    Each archive is merged in one transaction. `others` are not changed. Which archive is merged into which affects only
-    the numbers of runs and the order of rows. Merging twice changes nothing, so an interrupted merge is simply
-    repeated. `progress` is called with the number of processed articles and the total. Raises ArchiveError: NotFound,
-    Locked, WrongSchema, Damaged or OtherSite; the archives before the one that the error names are merged by then.
+    Each archive is merged in one transaction. `others` are not changed; of many articles, no other process can write to
+    any of them until all are merged. Which archive is merged into which affects only the numbers of runs and the order
+    of rows. Merging twice changes nothing, so an interrupted merge is simply repeated. `progress` is called with the
+    number of processed articles and the total. Raises ArchiveError: NotFound, Locked,
+    WrongSchema, Damaged or OtherSite; the archives before the one that the error names are merged by then.
     """
     for other in others:
         if path.exists() and other.exists() and path.samefile(other):
             raise ArchiveError("{other} is the archive itself.", other=other)
     total, before = sum(map(_count, others)), 0
     done = Merged()
-    with Store(path) as archive, SpooledLines(archive.db, archive.jsonl) as spool:
+    with (
+        Store(path) as archive,
+        SpooledLines(archive.db, archive.jsonl) as spool,
+        all_held(others if total >= decide_apart.FEWEST else ()) as are_held,
+        decide_apart.deciding_ahead(archive.db, archive.path, others, total * are_held) as ahead,
+    ):
+        archive.db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         for other in others:
-            with opened(other) as there:
+            with opened(other, is_held=are_held) as there:
 
                 def tell(n: int, _: int, before: int = before) -> object:
                     return progress(before + n, total)
 
                 _take(archive, there, other, done, tell, spool)
                 before += there["articles"].count
+        archive.bring_up_to_date(ahead)
         if unpurged(archive.db):
             purge(archive)
-        archive.bring_up_to_date()
         known_sketches.drop(archive.db.conn)
         with archive.whole():
             pass  # All derived data is up to date now, so each line is written once.

@@ -4,8 +4,8 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -15,28 +15,28 @@ from archive.readonly import connect
 from archive.sqlite_errors import explained
 from archive.stored_body import register
 from archive.update_schema import update_schema
-from kepu.errors import NotFound, NotWritable
+from kepu.errors import ArchiveError, NotFound, NotWritable
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Database]:
+def opened(path: Path, *, is_held: bool = False) -> Iterator[Database]:
     """Yield an archive that no process writes to, so opened that not even SQLite changes it.
 
-    An archive of an older version, or one whose last writer was killed, is copied first, and the copy is migrated.
-    Raises NotFound, Locked, WrongSchema or Damaged.
+    `is_held` says that the caller locks out writers. An archive of an older version, or one whose last writer was
+    killed, is copied first, and the copy is migrated. Raises NotFound, Locked, WrongSchema or Damaged.
     """
     if not path.exists():
         raise NotFound("{path}: there is no archive.", path=path)
-    with _held(path), explained(path), tempfile.TemporaryDirectory(prefix="kepu-") as folder:
+    held = nullcontext() if is_held else _held(path)
+    with held, explained(path), tempfile.TemporaryDirectory(prefix="kepu-") as folder:
         db = Database(unchanged(path))
         try:
-            wal = path.with_name(path.name + "-wal")
-            is_torn = wal.exists() and wal.stat().st_size > 0
+            is_torn = _is_torn(path)
             if not is_torn:
                 schema.check(db, str(path))
             if is_torn or not schema.is_present(db):
                 db.conn.close()
-                db = _copied(path, wal, Path(folder))
+                db = _copied(path, Path(folder))
             yield db
         finally:
             db.conn.close()
@@ -62,9 +62,47 @@ def unchanged(path: Path) -> sqlite3.Connection:
     return register(sqlite3.connect(address, uri=True, isolation_level=None))
 
 
-def _copied(path: Path, wal: Path, folder: Path) -> Database:
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _is_torn(path: Path) -> bool:
+    """Return whether the last writer of a database was killed, so that its WAL has commits."""
+    wal = _wal(path)
+    return wal.exists() and wal.stat().st_size > 0
+
+
+@contextmanager
+def all_held(paths: Sequence[Path]) -> Iterator[bool]:
+    """Lock out writers of several archives during the block, and yield whether all can be read in place.
+
+    If one cannot, or there are none, none is locked, and `opened` says why.
+    """
+    with ExitStack() as stack:
+        try:
+            for path in paths:
+                stack.enter_context(_held(path))
+            are_in_place = bool(paths) and all(map(_is_in_place, paths))
+        except (ArchiveError, sqlite3.Error):
+            are_in_place = False
+        if not are_in_place:
+            stack.close()
+        yield are_in_place
+
+
+def _is_in_place(path: Path) -> bool:
+    """Return whether an archive is there, closed, and of this version of the program."""
+    if not path.exists() or _is_torn(path):
+        return False
+    with closing(unchanged(path)) as conn:
+        db = Database(conn)
+        schema.check(db, str(path))
+        return schema.is_present(db)
+
+
+def _copied(path: Path, folder: Path) -> Database:
     """Return a copy of an archive, with its WAL applied and its schema migrated."""
-    copy = folder / "other.db"
+    copy, wal = folder / "other.db", _wal(path)
     shutil.copyfile(path, copy)
     if wal.exists():
         shutil.copyfile(wal, folder / "other.db-wal")

@@ -10,6 +10,7 @@ import pytest
 
 from archive.duplicates import decide_apart
 from archive.duplicates.manual_decisions import join
+from archive.forget import forget, targets
 from archive.merge import merge_all
 from archive.store import Store
 from bench import duplicates as bench
@@ -51,6 +52,36 @@ def test_the_archive_is_the_same(
             monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
             monkeypatch.setattr(sys, "executable", program)
         merge_all(path, sources)
+        with Store(path, derives=False) as archive:
+            hashes = archive.db.execute("SELECT * FROM internal_article_hashes ORDER BY 1").fetchall()
+            waiting = archive.db.execute("SELECT count(*) FROM internal_near_waiting").fetchone()
+            results.append((state(archive), hashes, waiting, path.with_suffix(".jsonl").read_bytes()))
+    assert results[0] == results[1]
+    assert results[0][0]["members"]
+
+
+def test_deciding_before_the_merge_is_done_gives_the_same(
+    tmp_path: Path, sources: list[Path], article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(sources[1]) as archive:
+        for number in (4000, 4004, 4008):  # a newer version of articles of the first archive
+            made = article(number, bench.invented(random.Random(number), 12))
+            made.provenance.fetched_at = "2026-07-01T00:00:00Z"
+            archive.put(made)
+        forget(archive, targets(archive.db, ["n1/4006"], unseen=True), "asked")
+    results = []
+    taken: list[Path] = []
+    take_back = decide_apart._take_back
+    monkeypatch.setattr(
+        decide_apart, "_take_back", lambda db, scratch: (taken.append(scratch), take_back(db, scratch))
+    )
+    for is_ahead in (False, True):
+        path = tmp_path / f"all-{is_ahead}" / "kepu.db"
+        if is_ahead:
+            monkeypatch.setattr(decide_apart, "FEWEST", 1)
+            monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+        merge_all(path, sources)
+        assert len(taken) == is_ahead
         with Store(path, derives=False) as archive:
             hashes = archive.db.execute("SELECT * FROM internal_article_hashes ORDER BY 1").fetchall()
             waiting = archive.db.execute("SELECT count(*) FROM internal_near_waiting").fetchone()
