@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from archive.duplicates import decide_apart
 from archive.duplicates.manual_decisions import join
@@ -72,9 +73,12 @@ def test_deciding_before_the_merge_is_done_gives_the_same(
     results = []
     taken: list[Path] = []
     take_back = decide_apart._take_back
-    monkeypatch.setattr(
-        decide_apart, "_take_back", lambda db, scratch: (taken.append(scratch), take_back(db, scratch))
-    )
+
+    def noted(db: Database, scratch: Path) -> None:
+        taken.append(scratch)
+        take_back(db, scratch)
+
+    monkeypatch.setattr(decide_apart, "_take_back", noted)
     for is_ahead in (False, True):
         path = tmp_path / f"all-{is_ahead}" / "kepu.db"
         if is_ahead:

@@ -69,7 +69,9 @@ def test_profiles_come_back(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert there[0] == 0
     assert [n for n in range(len(texts)) if kept.grams(n) is not None] == there
     for n in there:
-        assert np.array_equal(kept.grams(n), profiles(texts)[n].grams)
+        grams = kept.grams(n)
+        assert grams is not None
+        assert np.array_equal(grams, profiles(texts)[n].grams)
         expected = profiles(texts)[n]
         assert kept[n].text == expected.text  # read from now on
         for each in fields(expected):
