@@ -52,9 +52,8 @@ class Habits:
         `mixed` are the numbers of tokens with Han beside letters, beside digits, and in dates.
         """
         self.tight_kinds.update(dict(zip(BY_HABIT, mixed, strict=True)))
-        for line in lines:
-            for token in line.split():
-                self.joined.update(pairwise(_RUNS.findall(token)))
+        tokens = [token for line in lines for token in line.split() if len(token) > 1]
+        self.joined.update(pair for token in tokens for pair in pairwise(_RUNS.findall(token)))
 
 
 def is_preferred(gap: OpenGap) -> bool:

@@ -462,21 +462,26 @@ def _runs(
     offset = 0
     for i in range(first, last + 1):
         line, row = block.lines[i], read.rows[i]
-        column = row.start
-        for at in range(line.start, line.stop):
-            char = block.text[at]
-            if char == " " and not read.literal:
+        column, at = row.start, line.start
+        while at < line.stop:
+            if block.text[at] == " " and not read.literal:
                 offsets[at] = offset
                 offset += at in spaces
+                at += 1
                 continue
-            column = row.raw.index(char, column)
+            column = row.raw.index(block.text[at], column)
             if not runs or runs[-1][1] != row.number or column - runs[-1][2] != offset - runs[-1][0]:
                 runs.append((offset, row.number, column))
-            column += 1
-            offset += 1
+            token = _TOKEN.match(row.raw, column)
+            size = token.end() - column if token and block.text.startswith(token[0], at) else 1
+            column, offset, at = column + size, offset + size, at + size
         offsets[line.stop] = offset
         offset += read.reading.ends[i] == 1
     return runs, offsets
+
+
+_TOKEN = re.compile("\\S+")
+"""A token of the dump, whose letters stand together in the text too."""
 
 
 _CAPTION = re.compile("摄(?:（[^）]*）)?$|[发供]图?$|资料图片?$|^图为|^图[一二三四五六七八九十0-9]*[：:]")
