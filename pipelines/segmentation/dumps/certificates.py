@@ -74,8 +74,10 @@ def risk_of_paragraph(
     gaps: list[OpenGap], habits: Habits, shown: Shown, weights: Mapping[str, float] | None = None
 ) -> float:
     """Return the probability that a gap of the paragraph was read wrongly (see `certificate` and `risk_of_all`)."""
-    settled = [gap for gap in gaps if _is_settled(gap, habits, shown)]
-    others = [gap for gap in gaps if gap not in settled]
+    settled: list[OpenGap] = []
+    others: list[OpenGap] = []
+    for gap in gaps:
+        (settled if _is_settled(gap, habits, shown) else others).append(gap)
     least = min(SETTLED, risk_of_all(settled, habits, weights))
     return 1.0 - (1.0 - risk_of_all(others, habits, weights)) * (1.0 - least)
 

@@ -5,7 +5,7 @@
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -58,13 +58,15 @@ def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
     return {name: float(value) for name, value in found.items() if value}
 
 
-def _counts(gap: OpenGap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
+def _counts(gap: OpenGap, habits: Habits, kinds: Sequence[str]) -> tuple[int, int]:
     """Return how many other certain gaps of these kinds were read like this one, and how many otherwise."""
     alike, other = habits.spaced_kinds, habits.tight_kinds
     if not gap.space:
         alike, other = other, alike
-    kinds = list(kinds)
-    return max(0, sum(alike[kind] for kind in kinds) - is_preferred(gap)), sum(other[kind] for kind in kinds)
+    own = is_preferred(gap)
+    return max(0, sum([alike.get(kind, 0) for kind in kinds]) - own), sum(
+        [other.get(kind, 0) for kind in kinds]
+    )
 
 
 def _of_kind(gap: OpenGap, habits: Habits, group: str) -> dict[str, float]:
@@ -95,8 +97,8 @@ def _of_habit(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
 
 def _of_pair(gap: OpenGap, habits: Habits) -> dict[str, float]:
     pair = gap.left, gap.right
-    spaced, tight = habits.spaced_pairs[pair], habits.tight_pairs[pair]
-    joined = habits.joined[pair]
+    spaced, tight = habits.spaced_pairs.get(pair, 0), habits.tight_pairs.get(pair, 0)
+    joined = habits.joined.get(pair, 0)
     own = is_preferred(gap)
     alike = max(0, spaced - own) if gap.space else max(0, tight - own) + joined
     other = tight + joined if gap.space else spaced
@@ -127,7 +129,7 @@ def _of_symbols(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
     return {
         f"{choice} left {_class_of(gap.left[-1:])}": 1.0,
         f"{choice} right {_class_of(gap.right[:1])}": 1.0,
-        f"{choice} symbol joined": math.log1p(habits.joined[gap.left, gap.right]),
+        f"{choice} symbol joined": math.log1p(habits.joined.get((gap.left, gap.right), 0)),
         f"symbol {choice} all alike": math.log1p(alike),
         f"symbol {choice} all otherwise": math.log1p(other),
     }
