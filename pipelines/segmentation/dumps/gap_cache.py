@@ -247,13 +247,13 @@ ANY_UNITS = 0.0
 def _core_scores(core: str, style: Style) -> Scores:
     found = []
     tokens = _GAP.split(core)
-    before, at = tokens[0], len(tokens[0])
+    flat = core.replace("\n", " ") if len(tokens) <= REACH else ""
+    before, at = tokens[0][-REACH:], len(tokens[0])
     for i, right in enumerate(tokens[1:], 1):
-        after = " ".join(tokens[i : i + REACH])
-        left = before[-REACH:].rsplit(" ", 1)[-1]
-        value = score(Gap(left, right, before[-REACH:], after, core[at] == "\n"), style)
+        after = flat[at + 1 :] or " ".join(tokens[i : i + REACH])
+        value = score(Gap(before.rsplit(" ", 1)[-1], right, before, after, core[at] == "\n"), style)
         found.append((at, value))
         # Each gap is scored with the decisions before it: `F i 6` becomes `Fi 6` after `F i` has become `Fi`.
-        before = f"{before[-REACH:]} {right}" if value > 0 else before[-REACH:] + right
+        before = (f"{before} {right}" if value > 0 else before + right)[-REACH:]
         at += 1 + len(right)
     return tuple(found)
