@@ -203,7 +203,7 @@ def _regression(
     return [float(weight) for weight in weights / spread]
 
 
-LIMITS = (LIKELY / 4, LIKELY / 2, LIKELY * 0.7, LIKELY, LIKELY * 1.4, LIKELY * 2, LIKELY * 4)
+LIMITS = (LIKELY * 0.4, LIKELY * 0.7, LIKELY, LIKELY * 4 / 3, LIKELY * 5 / 3, LIKELY * 8 / 3)
 
 
 def check(paragraphs: list[Seen]) -> None:

@@ -34,7 +34,7 @@ STOPS = frozenset("。！？…”’」』）.!?)")
 _OPEN = re.compile(r"[\w，、；：—][”’」』]$")
 """The end of a quotation within a sentence (`“线”`, `“不，”他说`), with which hardly any paragraph ends."""
 
-LIKELY = 0.02
+LIKELY = 0.015
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
 """Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""
@@ -99,8 +99,9 @@ def _is_settled(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
 
 LEAST_MARGIN = 3.0
 """The least log-odds of the typist's habit beside Han with which gaps that only the habit decides are certified."""
-SURE_MARGIN = 15.0
-"""The log-odds from which on the page as a whole shows a habit, though few of its paragraphs show it alone."""
+SURE_MARGIN = 20.0
+"""The log-odds from which on the page as a whole shows a habit, though few of its paragraphs show it alone; it is the
+greatest margin."""
 SETTLED_MARGIN = 10.0
 """The log-odds from which on a habit that paragraphs show is settled."""
 
