@@ -17,6 +17,7 @@ import io
 import json
 import os
 import pkgutil
+import runpy
 import signal
 import socket
 import subprocess
@@ -34,6 +35,8 @@ ENTRY_POINTS = {
     "demo.server": ("demo.server", "main"),
 }
 """Program, or module that `python -m` runs → the module and the function that are called."""
+CODE, SCRIPT = "-c", "script"
+"""What `parted` calls the code of `python -c`, and a file of Python."""
 PRELOADED = (
     "scrapy.cmdline",
     "scrapy.crawler",
@@ -93,9 +96,16 @@ def read_at_start(environment: dict[str, str]) -> dict[str, str]:
 
 
 def parted(command: list[str]) -> tuple[str, list[str]]:
-    """Return the program of a command, a key of ENTRY_POINTS or another name, and its `sys.argv`."""
+    """Return the program of a command, a key of ENTRY_POINTS or another name, and its `sys.argv`.
+
+    The code of `python -c` stands before the `sys.argv`.
+    """
     if command[:2] == [sys.executable, "-m"]:
         return command[2], command[2:]
+    if command[:2] == [sys.executable, "-c"]:
+        return CODE, [command[2], "-c", *command[3:]]
+    if command[0] == sys.executable and command[1].endswith(".py"):
+        return SCRIPT, command[1:]
     path = Path(command[0])
     return path.name if path.parent == PROGRAMS else "", command
 
@@ -134,7 +144,7 @@ class ForkServer:
         """Tell whether a program can be forked with this environment."""
         if os.environ.get("KEPU_FORK_TESTS") == "0":
             return False
-        if program not in ENTRY_POINTS or sys.platform != "linux":
+        if program not in (*ENTRY_POINTS, CODE, SCRIPT) or sys.platform != "linux":
             return False
         if self.socket is None:
             self.start(environment)
@@ -262,6 +272,21 @@ def take_streams(descriptors: list[int]) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 
 
+def call(program: str, arguments: list[str]) -> object:
+    """Run a program of `parted` in this process."""
+    if program == CODE:
+        code, *sys.argv = arguments
+        exec(compile(code, "<string>", "exec"), {"__name__": "__main__"})
+        return None
+    sys.argv = arguments
+    if program == SCRIPT:
+        sys.path[0] = str(Path(arguments[0]).parent)
+        runpy.run_path(arguments[0], run_name="__main__")
+        return None
+    module, function = ENTRY_POINTS[program]
+    return cast(object, getattr(importlib.import_module(module), function)())
+
+
 def end(status: object) -> None:
     """End this process as `sys.exit(status)` does, but let the operating system free its memory.
 
@@ -308,10 +333,9 @@ def main() -> None:
     program, arguments, descriptors = serve(socket.socket(fileno=int(sys.argv[1])))
     take_streams(descriptors)
     importlib.reload(sys.modules["crawler.settings"])  # which reads the environment when it is imported
-    sys.argv = arguments
-    module, function = ENTRY_POINTS[program]
+    status: object = None
     try:
-        status = getattr(importlib.import_module(module), function)()
+        status = call(program, arguments)
     except SystemExit as ended:
         status = ended.code
     end(status)

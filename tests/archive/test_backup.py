@@ -24,6 +24,7 @@ from archive.store import Store, reading, records
 from archive.verify import verify
 from kepu.errors import Damaged, DiskFull, Locked, NotFound
 from kepu.records import Article, Capture, Discovery
+from tests.fork_server import Popen
 
 Make = Callable[..., Article]
 WRITER = Path(__file__).with_name("writer.py")
@@ -63,7 +64,7 @@ def filled(path: Path, article: Make) -> None:
 
 def test_a_copy_while_another_process_writes(tmp_path: Path) -> None:
     path = tmp_path / "kepu.db"
-    with subprocess.Popen(
+    with Popen(
         [sys.executable, WRITER, "write", path, "1", "0"], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None

@@ -3,7 +3,6 @@
 import json
 import signal
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +20,7 @@ from kepu.errors import Locked, NotFound
 from kepu.records import Account, Appearance, Article, Discovery, Part, Visit
 from kepu.records.letter_account import Added, Excluded
 from tests.archive.captures.conftest import answer, body, judged
+from tests.fork_server import run_program
 
 Make = Callable[..., Article]
 SECRET = "雪崩预警站的老周要求撤下这一篇"
@@ -242,7 +242,7 @@ def test_killed_forgetting_is_completed_by_the_next_call(tmp_path: Path, article
         path = folder / "kepu.db"
         path.write_bytes(made.read_bytes())
         path_for(path).write_bytes(path_for(made).read_bytes())
-        ended = subprocess.run([sys.executable, "-c", FORGETTER, path, str(n)], check=False)
+        ended = run_program([sys.executable, "-c", FORGETTER, path, str(n)], check=False)
         killed += ended.returncode == -signal.SIGKILL
         with Store(path) as archive:
             forget(archive, targets(archive.db, ["n1/40140007"]), "asked")

@@ -19,13 +19,14 @@ from archive.store import Store, reading, records
 from archive.verify import verify
 from kepu.errors import DiskFull
 from kepu.records import Article
+from tests.fork_server import Popen
 
 WRITER = Path(__file__).with_name("writer.py")
 
 
 def write_and_kill(path: Path, start: int, version: int, seconds: float, manner: str = "write") -> int:
     """Run the writer for some seconds, kill it, and return the last number that it reported as committed."""
-    process = subprocess.Popen(
+    process = Popen(
         [sys.executable, WRITER, manner, path, str(start), str(version)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
@@ -109,9 +110,7 @@ def test_many_kills_while_lines_are_amended(tmp_path: Path, monkeypatch: pytest.
 def test_a_power_cut_loses_nothing(tmp_path: Path) -> None:
     """Copies of the files, taken while the writer is stopped in the middle, stand for a power cut."""
     path = tmp_path / "kepu.db"
-    process = subprocess.Popen(
-        [sys.executable, WRITER, "write", path, "1", "0"], stdout=subprocess.PIPE, text=True
-    )
+    process = Popen([sys.executable, WRITER, "write", path, "1", "0"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     process.stdout.readline()
     for n in range(6):

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,7 @@ from archive.store import Store
 from archive.verify import verify
 from kepu.errors import NotFound, WrongSchema
 from kepu.records import Appearance, Article, Capture, Discovery, Visit
+from tests.fork_server import run_program
 
 Make = Callable[..., Article]
 LONG = "潮间带的石头翻过来，要记得再翻回去，那是另一些动物的屋顶。" * 3
@@ -273,7 +273,7 @@ def killed_merges(folder: Path, times: int, article: Make) -> None:
     merge_all(folder / "undisturbed.db", others)
     (folder / "killed").mkdir()
     script = Path(__file__).with_name("killed_merge.py")
-    done = subprocess.run(
+    done = run_program(
         [sys.executable, script, folder / "killed", str(times), *others], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr

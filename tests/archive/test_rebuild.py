@@ -1,7 +1,6 @@
 """A rebuild updates every row to the result of the present extractor, and changes nothing else."""
 
 import hashlib
-import os
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from kepu.records import Account, Article, Page
 from pipelines.build_article import article_from_page, captures_of, normalize, refusal
 from pipelines.refusals import NotAnArticle
 from pipelines.validate import validate
+from tests.fork_server import run_program
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -234,12 +234,8 @@ driver.rebuild(Path(sys.argv[1]), jobs=int(sys.argv[3]))
 def test_a_killed_rebuild_run_again_gives_the_same(path: Path, commits: int, jobs: int) -> None:
     whole = path_for(path).read_bytes()
     spoil(path)
-    ended = subprocess.run(
-        [sys.executable, "-c", DYING, str(path), str(commits), str(jobs)],
-        cwd=CHECKOUT,
-        env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
-        timeout=60,
-        check=False,
+    ended = run_program(
+        [sys.executable, "-c", DYING, str(path), str(commits), str(jobs)], timeout=60, check=False
     )
     assert ended.returncode == -signal.SIGKILL
     assert len(rows(path, "SELECT * FROM rebuilds WHERE finished_at IS NULL")) == min(commits, 1)

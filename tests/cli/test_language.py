@@ -45,11 +45,15 @@ def test_an_update_keeps_the_translations_of_the_file_that_it_updates(tmp_path: 
 
 
 @pytest.mark.parametrize("locale", [{"KEPU_LANG": "zh"}, {"LANG": "zh_CN.UTF-8"}])
-def test_help_errors_and_summaries_are_chinese(run: Run, tmp_path: Path, locale: dict[str, str]) -> None:
+def test_help_and_errors_are_chinese(run: Run, tmp_path: Path, locale: dict[str, str]) -> None:
     assert "建立存档" in run("kepu", "--help", **locale).stdout
-    assert "只输出错误。" in run("kepu", "crawl", "--help", **locale).stdout
     missing = run("kepu", "verify", "--db", tmp_path / "no.db", **locale)
     assert "没有存档" in missing.stderr
+
+
+def test_help_of_commands_wrong_options_and_summaries_are_chinese(run: Run, tmp_path: Path) -> None:
+    locale = {"KEPU_LANG": "zh"}
+    assert "只输出错误。" in run("kepu", "crawl", "--help", **locale).stdout
     assert "没有选项" in run("kepu", "crawl", "--nosuch", **locale).stderr
     (tmp_path / "no-article.html").write_text("<p>no article</p>")
     read = run("kepu", "import", tmp_path / "no-article.html", "--db", tmp_path / "a.db", **locale)

@@ -3,7 +3,6 @@
 import random
 import shutil
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from archive.store import Store, reading
 from bench.duplicates import composed, planted
 from kepu.cli.main import main
 from tests.conftest import small_article
+from tests.fork_server import run_program
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -40,6 +40,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             archive.put(small_article(n, text, date_published=f"2024-{1 + n % 6:02}-03", warnings=warnings))
     duplicate_summary.duplicates(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def shards(made: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return its records as a shard for each month."""
+    folder = tmp_path_factory.mktemp("records") / "out"
+    export_archive(made, folder, FULL)
+    return sorted(folder.rglob("*.parquet"))
 
 
 @pytest.fixture
@@ -68,11 +76,10 @@ def found(folder: Path) -> list[dict[str, Any]]:
     return [row for path in sorted(folder.rglob("*.parquet")) for row in pq.read_table(path).to_pylist()]
 
 
-def test_decisions_apply_to_shards_made_before_them(archive: Path, tmp_path: Path) -> None:
+def test_decisions_apply_to_shards_made_before_them(
+    archive: Path, shards: list[Path], tmp_path: Path
+) -> None:
     """One article is unclustered, a canonical one is forgotten, and one of two with the same text is forgotten."""
-    records = tmp_path / "records"
-    export_archive(archive, records, FULL)
-    shards = sorted(records.rglob("*.parquet"))
     before = places(archive)
     alone = min(id_ for id_, _, _, kind, *_ in before if kind in {"repost", "edited"})
     canonical = max(id_ for id_, _, _, kind, *_ in before if kind == "canonical")
@@ -122,11 +129,9 @@ def test_decisions_apply_to_shards_made_before_them(archive: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("filters", [["--since", "2024-03"], ["--until", "2024-02"], ["--complete-only"]])
 def test_filters_select_the_same_articles_as_in_the_archive(
-    archive: Path, tmp_path: Path, filters: list[str]
+    archive: Path, shards: list[Path], tmp_path: Path, filters: list[str]
 ) -> None:
     """If filters exclude the first of several copies, both exports keep the first one that they select."""
-    export_archive(archive, tmp_path / "records", FULL)
-    shards = sorted((tmp_path / "records").rglob("*.parquet"))
     kepu("batch", "duplicates", "--db", archive, *shards, tmp_path / "clusters")
     options = ("--accept-rights", "--format", "jsonl", "--profile", "full", *filters)
     kepu("export", "--files", "month", "--db", archive, *options, tmp_path / "whole")
@@ -140,9 +145,9 @@ def test_filters_select_the_same_articles_as_in_the_archive(
     assert inside - set(everything.split(b"\n"))
 
 
-def test_an_incomplete_article_has_a_warning_or_is_left_out(archive: Path, tmp_path: Path) -> None:
-    export_archive(archive, tmp_path / "records", FULL)
-    shards = sorted((tmp_path / "records").rglob("*.parquet"))
+def test_an_incomplete_article_has_a_warning_or_is_left_out(
+    archive: Path, shards: list[Path], tmp_path: Path
+) -> None:
     options = ("--db", archive, "--profile", "full", "--duplicates", "--accept-rights", *shards)
     kepu("batch", "export", *options, tmp_path / "all")
     kepu("batch", "export", "--complete-only", *options, tmp_path / "whole")
@@ -173,11 +178,9 @@ run()
 
 @pytest.mark.parametrize("name", ["duplicates", "export"])
 def test_a_killed_batch_leaves_the_old_output_and_the_next_gives_the_same(
-    archive: Path, tmp_path: Path, name: str
+    archive: Path, shards: list[Path], tmp_path: Path, name: str
 ) -> None:
     """After SIGKILL at two points, the old output is unchanged and no temporary files remain."""
-    export_archive(archive, tmp_path / "records", FULL)
-    shards = sorted((tmp_path / "records").rglob("*.parquet"))
     options = ["--accept-rights"] if name == "export" else []
     out = tmp_path / "out"
     for folder in (out, tmp_path / "calm"):
@@ -188,7 +191,7 @@ def test_a_killed_batch_leaves_the_old_output_and_the_next_gives_the_same(
     assert before != wanted
     words = ["batch", name, "--force", "--db", str(archive), *options, *map(str, shards), str(out)]
     for step in (2, 9):
-        done = subprocess.run([sys.executable, "-c", DYING, str(step), *words], check=False)
+        done = run_program([sys.executable, "-c", DYING, str(step), *words], check=False)
         assert done.returncode == -signal.SIGKILL
         assert contents(out) == before
         assert list(tmp_path.glob("out.partial-*"))

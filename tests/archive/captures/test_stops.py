@@ -13,6 +13,7 @@ from archive.store import Store, reading
 from kepu.errors import DiskFull
 from kepu.records import Article
 from tests.archive.captures.conftest import answer, body, judged, whole
+from tests.fork_server import Popen
 
 WRITER = Path(__file__).with_name("writer.py")
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -33,12 +34,10 @@ def readable(path: Path) -> int:
 def test_kill(path: Path) -> None:
     start, cut = 1, 0
     for n in range(4):
-        process = subprocess.Popen(
+        process = Popen(
             [sys.executable, WRITER, path, str(start)],
             stdout=subprocess.PIPE,
             text=True,
-            cwd=CHECKOUT,
-            env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
         )
         assert process.stdout is not None
         first = "".join(process.stdout.readline() for _ in range(1 + 6 * n))

@@ -22,6 +22,7 @@ from archive.search.search_tokens import spaced, tokens
 from archive.store import Store
 from kepu.errors import NotFound
 from kepu.records import Article, Author, Image, Source
+from tests.fork_server import Popen
 
 Make = Callable[..., Article]
 
@@ -283,9 +284,7 @@ def kill_updates(tmp_path: Path, article: Make, kills: int) -> None:
             archive.put(article(n))
     rng = random.Random(2)
     for _ in range(kills):
-        with subprocess.Popen(
-            [sys.executable, "-c", _KILLED, str(path)], stdout=subprocess.PIPE, text=True
-        ) as child:
+        with Popen([sys.executable, "-c", _KILLED, str(path)], stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             child.stdout.readline()
             time.sleep(rng.uniform(0.01, 0.4))
