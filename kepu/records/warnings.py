@@ -40,6 +40,7 @@ WARNINGS = {
     "byline_guessed": "The names in the byline are not separated; they were split by surnames and lengths.",
     "headline_guessed": "The text dump shows two titles; their words alone suggested which of them is the headline.",
     "end_in_doubt": "The text dump ends with a short line, perhaps the title of another article; it is kept.",
+    "text_unread": "Text between the title and the editors' line of the dump is in no block or field, without a rule.",
     "marks_in_doubt": "The text dump has marks like [2] or ^2, perhaps superscripts or subscripts; they are kept.",
     "form_lossy": "The text dump does not show all ends of paragraphs or all spaces; some were guessed.",
     "id_mismatch": "The contentid in the page differs from the one in its URL.",

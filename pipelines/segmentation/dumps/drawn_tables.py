@@ -1,6 +1,7 @@
 """Redraw the tables of lynx, links and pandoc with the frames that w3m draws."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
@@ -40,16 +41,24 @@ def joined(above: str, below: str) -> str:
     return f"{above} {below}" if apart else above + below
 
 
+def letters_lost(lines: Iterable[str], others: Iterable[str]) -> bool:
+    """Return whether a letter or digit of the lines is missing in the others, in whatever order they are there."""
+    before, after = (Counter(filter(str.isalnum, "".join(texts))) for texts in (lines, others))
+    return not before <= after
+
+
 Redrawn = tuple[int, list[str]]
 """The index behind a table, and the lines that take its place."""
 
 
 def _with_tables(lines: list[str], table_at: Callable[[list[str], int], Redrawn | None]) -> list[str]:
-    """Return the lines with the tables that `table_at` finds at an index redrawn."""
+    """Return the lines with the tables that `table_at` finds at an index redrawn, unless this would lose a letter."""
     done: list[str] = []
     at = 0
     while at < len(lines):
         end, redrawn = table_at(lines, at) or (at + 1, lines[at : at + 1])
+        if end > at + 1 and letters_lost(lines[at:end], redrawn):
+            end, redrawn = at + 1, lines[at : at + 1]
         done += redrawn
         at = end
     return done

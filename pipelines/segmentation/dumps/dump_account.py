@@ -4,7 +4,9 @@ It has the form of the account of a page (pipelines/chrome/make_letter_account.p
 editors' line is in a block, in a field, or left out by a named rule; text above and below is outside.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from kepu.records import Account, Article
 from kepu.records.letter_account import Excluded, PageLine
@@ -15,6 +17,7 @@ from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import is_tool
+from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 FRAME = str.maketrans("", "", "┌├└┏┣┗│┃─━┬┴┼┐┤┘┓┫┛┳┻╋ \t\n\u3000")
@@ -35,18 +38,21 @@ def account_of(
     behind: Sequence[DumpBlock],
     dropped: Sequence[BodyLine],
     around: tuple[Sequence[DumpBlock], Sequence[DumpBlock]],
+    column: Mapping[int, str],
 ) -> Account:
     """Return the account of a dump.
 
     `total` is the whole text of the dump. `header` are the blocks above the line with the time, `body` those below it,
     and `behind` those between the body and the editors' line. `dropped` are the lines of the body that were left out,
-    with their rules, and `around` are the blocks above and below the article.
+    with their rules, and `around` are the blocks above and below the article. `column` is what was removed right of
+    the text, by the number of the line.
     """
     accounted = [
         *_of_header(article, header),
         _line(time, "field", "field"),
         *_of_body(article, body, dropped),
         *_of_end(behind),
+        *_of_column(column, [*header, time, *body, *behind]),
     ]
     account = Account(letters=letters_in(total))
     account.blocks = sum(each.letters for each in accounted if each.fate == "block")
@@ -90,18 +96,40 @@ def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
         yield _line(block, "field", "field") if is_field else _line(block, "excluded", name)
 
 
+def _of_column(column: Mapping[int, str], article: Sequence[DumpBlock]) -> Iterator[PageLine]:
+    """Yield what was removed right of the article's lines."""
+    numbers = [line for block in article for _, line, _ in block.runs]
+    for number, text in column.items():
+        if numbers and min(numbers) <= number <= max(numbers):
+            yield PageLine(1, "excluded", "right_column", text, letters_in(text))
+
+
+def unread(account: Account) -> int:
+    """Return the number of letters of the article that are in no block or field and that no rule left out."""
+    return sum(each.letters for each in account.excluded if each.rule == UNREAD)
+
+
+UNREAD = "unread"
+"""The rule under which the account has text that was lost without a rule."""
+
+
 def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[BodyLine]) -> Iterator[PageLine]:
     """Yield a line for each block of the body; it is in the article if its letters are found there in order.
 
     The search continues after the last match, so that a line that occurs twice is found twice.
     """
     kinds: list[tuple[str, str]] = [
-        (_shown(block.text, block.content_url, block.caption), block.type) for block in article.blocks
+        (_shown(block.text, block.content_url, block.caption, block.alt, block.credit_text), block.type)
+        for block in article.blocks
     ]
     at, offset = 0, 0
     for block in body:
         own = _bare(block)
         found = _find(own, kinds, at, offset) if own else None
+        if own and found is None and (number := _NUMBER.match(own)):
+            found = _find(own[number.end() :], kinds, at, offset)
+        if own and found is None and block.text[:1] in BORDERS:
+            found = _find_in_table(own, kinds, at)
         if found is not None:
             at, offset = found
             yield _line(block, "block", kinds[at][1])
@@ -113,6 +141,10 @@ def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Body
             yield _line(block, "excluded", _rule(block, own, dropped))
 
 
+_NUMBER = re.compile(r"\d{1,2}[.．](?=.)")
+"""The number of a list item, which the item of the article lacks."""
+
+
 def _find(own: str, kinds: Sequence[tuple[str, str]], at: int, offset: int) -> tuple[int, int] | None:
     """Return the block in which the letters are found next and the offset after them, or None if they are not found."""
     for n in range(at, len(kinds)):
@@ -120,6 +152,12 @@ def _find(own: str, kinds: Sequence[tuple[str, str]], at: int, offset: int) -> t
         if place >= 0:
             return n, place + len(own)
     return None
+
+
+def _find_in_table(own: str, kinds: Sequence[tuple[str, str]], at: int) -> tuple[int, int] | None:
+    """Return the table that contains the letters of a drawn line, where other lines of its cells may part them."""
+    letters = Counter(own)
+    return next(((n, 0) for n in range(at, len(kinds)) if letters <= Counter(kinds[n][0])), None)
 
 
 def _shown(text: str | None, *others: str | None) -> str:
@@ -134,4 +172,6 @@ def _bare(block: DumpBlock) -> str:
 def _rule(block: DumpBlock, own: str, dropped: Sequence[BodyLine]) -> str:
     if is_tool(block):
         return "tools"
-    return next((each.rule for each in dropped if each.rule and own in letters_of(each.text)), "unread")
+    return next(
+        (each.rule for each in dropped if each.rule and own in letters_of(each.text).translate(FRAME)), UNREAD
+    )

@@ -102,8 +102,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     header.title_guessed |= region.label_guessed
     if segmented and header.source:
         header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
-    if header.byline is None:
-        _take_line_of_author(region, header)
+    _take_line_of_author(region, header)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
         raise _no_article(name, form, Text("no headline or no text beside the time in this dump"))
     article, dropped = _article(page, region, header, charset, replaced)
@@ -117,8 +116,19 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         region.editors,
         dropped,
         (region.above, region.after),
+        column.removed,
     )
+    if dump_account.unread(page.account):
+        _doubt_text(article)
     return article
+
+
+def _doubt_text(article: Article) -> None:
+    """Warn that text of the dump was lost, and take the article's certificate away."""
+    article.warnings.append("text_unread")
+    normalizer = article.provenance and article.provenance.normalizer
+    if article.provenance and normalizer:
+        article.provenance.normalizer = replace(normalizer, certificate="unresolved")
 
 
 def _no_article(name: str, form: Form, reason: Text) -> NotAnArticle:
@@ -137,7 +147,7 @@ def _time_without_cuts(raw: str) -> str:
 
 def _take_line_of_author(region: Region, header: DumpHeader) -> None:
     """Move a byline between the time and the text from the body to the header, if it names a role or is damaged."""
-    for at, block in enumerate(region.body[:NEAR]):
+    for at, block in enumerate(region.body[:NEAR] if header.byline is None else ()):
         text = bare(block)
         if is_sentence(block) or block.role == "image" or len(text) > LONGEST_BYLINE:
             return

@@ -103,9 +103,12 @@ LONGEST_TOOL = 6
 def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     """Return the body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
     lines: list[BodyLine] = []
-    kept = _whole_items(_without_tools(found))
+    plain = _without_tools(found)
+    used = set(map(id, plain))
+    apart = [(block, "tools") for block in found if id(block) not in used]
+    kept = _whole_items(plain)
     box, titles = box_above(kept), titles_below(kept)
-    apart = [(block, "excluded") for block in kept[:box]]
+    apart += [(block, "excluded") for block in kept[:box]]
     apart += [(block, "related_list") for block in kept[len(kept) - titles :]]
     kept = kept[box : len(kept) - titles]
     captions = captions_by_place(kept)
@@ -115,6 +118,7 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
         if kind == "table":
             for table in _tables(members):
                 if is_tool_table(table):
+                    apart += [(block, "tools") for block in table]
                     continue
                 above = [block.text for block in kept if names.get(id(block)) == id(table[0])]
                 lines += table_lines([block.text for block in table], above)

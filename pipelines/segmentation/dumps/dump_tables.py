@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 from pipelines.chrome.body.body_line import BodyLine
+from pipelines.segmentation.dumps.drawn_tables import letters_lost
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 BORDERS = "─━│┃┌┏┐┓└┗┘┛├┣┤┫┬┳┴┻┼╋"
@@ -27,7 +28,9 @@ def table_lines(rows: Sequence[str], above: Sequence[str] = ()) -> list[BodyLine
     caption = "".join(above).strip() or None
     cells = grid_of(rows)
     if len(cells) == 1 and len(cells[0]) == 1 and caption is None:
-        return [BodyLine("text", text) for text in _paragraphs_of_box(rows)]
+        texts = _paragraphs_of_box(rows)
+        if not letters_lost(rows, texts):
+            return [BodyLine("text", text) for text in texts]
     return [BodyLine("table", "\n".join("\t".join(row) for row in cells), rows=cells, caption=caption)]
 
 
@@ -40,9 +43,16 @@ def grid_of(rows: Sequence[str]) -> list[list[str]]:
     rows = [row.strip() for row in rows]
     if not any(map(_INNER_TABLE.search, rows)):
         cells = _spanning(rows)
-        if cells is not None:
+        if cells is not None and not letters_lost(rows, chain(*cells)):
             return cells
-    return _as_drawn(rows)
+    cells = _as_drawn(rows)
+    return _all_texts(rows) if letters_lost(rows, chain(*cells)) else cells
+
+
+def _all_texts(rows: Sequence[str]) -> list[list[str]]:
+    """Return every text of each line, also outside the frame, for lines that other readings would shorten."""
+    texts = ([text for part in _SIDES.split(row) if (text := part.strip(f" {BORDERS}"))] for row in rows)
+    return [row for row in texts if row] or [[""]]
 
 
 def _paragraphs_of_box(rows: Sequence[str]) -> list[str]:

@@ -2,14 +2,18 @@
 
 import random
 import shutil
+from collections.abc import Sequence
 
 import pytest
 import rjieba
 
 from bench.segmentation.w3m_widths import shown
 from kepu.records import Article, Page
+from pipelines.chrome.body.body_line import BodyLine
+from pipelines.segmentation.dumps import dump_body_lines
 from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.dump_columns import main_column
+from pipelines.segmentation.dumps.dump_tables import grid_of, table_lines
 
 SYLLABLES = "阿巴达迪多菲格哈卡科拉莱洛马曼梅米诺佩奇塞斯塔特瓦维温西雅佐"
 TIME = "2011年05月06日08:15  来源：南江日报"
@@ -129,3 +133,56 @@ def test_a_list_beside_title_time_and_text_is_removed_and_counted() -> None:
     ]
     assert not any("·" in block.text for block in article(dump).blocks)
     assert sorted(letters(dump)) == sorted(letters(found.text + "".join(found.removed.values())))
+    account = Page(body=dump.encode(), path="dump.txt")
+    article_from_dump(account)
+    assert account.account
+    left_out = [each.text for each in account.account.excluded if each.rule == "right_column"]
+    assert left_out == list(found.removed.values())
+
+
+TABLE = ["┌──┬──┐", "│潮位│3米│", "├──┼──┤", "│水温│9度│", "└──┴──┘"]
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_text_that_a_reader_drops_gives_a_warning_and_takes_the_certificate(
+    monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    whole = table_lines
+
+    def without_last_cell(rows: Sequence[str], above: Sequence[str] = ()) -> list[BodyLine]:
+        lines = whole(rows, above)
+        for line in lines:
+            line.rows = [row[: len(row) - lost] for row in line.rows or []]
+            line.text = "\n".join("\t".join(row) for row in line.rows)
+        return lines
+
+    monkeypatch.setattr(dump_body_lines, "table_lines", without_last_cell)
+    text = "　　海水每天涨落两次，记录的人天天守着。"
+    dump = "\n".join(
+        [
+            "人民网>>科技>>正文",
+            "",
+            "海边的一张表",
+            "",
+            TIME,
+            "",
+            text,
+            "",
+            *TABLE,
+            "",
+            text,
+            "",
+            "（责编：林禾）",
+        ]
+    )
+    found = article(dump)
+    assert ("text_unread" in found.warnings) == bool(lost)
+    assert found.provenance
+    assert found.provenance.normalizer
+    assert (found.provenance.normalizer.certificate == "unresolved") == bool(lost)
+
+
+@pytest.mark.parametrize("row", ["│潮位│3米│仪器坏了", "潮位│3米│", "│潮位│3米"])
+def test_no_letter_beside_a_damaged_frame_is_lost(row: str) -> None:
+    cells = grid_of([TABLE[0], row, *TABLE[2:]])
+    assert set("".join(cell for line in cells for cell in line)) >= set(row) - {"│"}
