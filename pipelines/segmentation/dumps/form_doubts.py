@@ -25,9 +25,17 @@ def lower(blocks: list[DumpBlock], doubts: Collection[str], *, lossy: bool) -> N
         letters = "".join(block.text.split())
         if block.certificate in _CERTIFIED and any(seam in letters for seam in doubts):
             block.certificate = "consistent"
+        if lossy and _is_cut(block.text):
+            block.certificate = "unresolved"
     for block, after in pairwise(blocks):
         if _may_go_on(block, after, lines=1 + lossy):
             block.certificate = after.certificate = "unresolved"
+
+
+def _is_cut(text: str) -> bool:
+    """Return whether a text has part of a character, or begins within brackets, as the rest of a table's cell may."""
+    closed, opened = text.find("）"), text.find("（")
+    return "\ufffd" in text or (closed >= 0 and not 0 <= opened < closed)
 
 
 def _may_go_on(block: DumpBlock, after: DumpBlock, *, lines: int) -> bool:

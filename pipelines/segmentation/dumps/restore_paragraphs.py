@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import (
@@ -418,7 +419,7 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
         wraps=read.wraps(first, last),
         ends=(first, last) in read.unsure
         or (bool(gaps) and (read.guessed or read.narrowed))
-        or _hides_space(read, text)
+        or _hides_space(read, text, [row.text.strip() for row in read.rows[first : last + 1]])
         or ends_are_open(block, reading, limit, first, last, loose=read.loose),
         broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
@@ -432,18 +433,21 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
     return DumpBlock(text, role, certified, mark, undecided, padded=padded, indented=indented, runs=runs)
 
 
-def _hides_space(read: RestoredRows, text: str) -> bool:
+def _hides_space(read: RestoredRows, text: str, lines: list[str]) -> bool:
     """Return whether w3m may have deleted a space of an author who types spaces beside Han.
 
-    It does so between Han and a unit such as `℃` that is wide on pages in GB2312.
+    It does so between Han and a unit such as `℃` that is wide on pages in GB2312, and on all pages at a line end. The
+    habit for such a unit is seldom that for digits, so that it decides nothing.
     """
-    if not read.terminal.ambiguous or not _WIDE_UNIT.search(text):
-        return False
     counts = read.habits.votes.counts
-    return any(counts[kind, True] for kind in BY_HABIT)
+    if not any(counts[kind, True] for kind in BY_HABIT):
+        return False
+    at_end = any(_ENDS_WITH_UNIT.search(f"{above}{below[:1]}") for above, below in pairwise(lines))
+    return at_end or (bool(read.terminal.ambiguous) and _WIDE_UNIT.search(text) is not None)
 
 
 _WIDE_UNIT = re.compile("(?<=[0-9 ])[℃℉‰°′″](?=[\u4e00-\u9fff])")
+_ENDS_WITH_UNIT = re.compile("[0-9] ?[℃℉‰°′″Ω][\u4e00-\u9fff]$")
 
 
 def _undecided(text: str, offset: int, log_odds: float) -> Undecided:

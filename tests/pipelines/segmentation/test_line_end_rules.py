@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.segmentation.dumps import form_doubts
 from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.restore_paragraphs import normalize
 
 UTF8 = ["-dump", "-display_charset=utf-8", "-assume_charset=utf-8"]
 PROGRAMS = {
@@ -69,3 +71,11 @@ def test_line_ends_of_each_program_are_undone_or_in_doubt(program: str, spaced: 
             assert got.get(letters, text) == text
             right += letters in got
     assert right >= len(paragraphs) * (0.2 if program == "html2text" else 0.6)
+
+
+def test_part_of_a_cell_that_html2text_cut_is_not_certified() -> None:
+    text = "****** 雪线在哪里 ******\n2023年12月28日07:56 | 来源：科技日报\n毫克）\n雪线是一条看不见的线，线上的雪常年不化。\n"
+    form = plain_form(text)
+    blocks = normalize(form.text)
+    form_doubts.lower(blocks, form.doubts, lossy=form.lossy)
+    assert {block.text: block.certificate for block in blocks}["毫克）"] == "unresolved"
