@@ -74,7 +74,7 @@ def test_line_ends_of_each_program_are_undone_or_in_doubt(program: str, spaced: 
 
 
 def test_part_of_a_cell_that_html2text_cut_is_not_certified() -> None:
-    text = "****** 雪线在哪里 ******\n2023年12月28日07:56 | 来源：科技日报\n毫克）\n雪线是一条看不见的线，线上的雪常年不化。\n"
+    text = "****** 雪线在哪里 ******\n2023年12月28日07:56 | 来源：科技日报\n毫克）\n雪线是一条看不见的线。\n"
     form = plain_form(text)
     blocks = normalize(form.text)
     form_doubts.lower(blocks, form.doubts, lossy=form.lossy)
