@@ -159,6 +159,7 @@ def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
 
 @_remember
 def _ends_of(zone: str) -> _Ends:
+    """Return the zone without its ends, which depend on no style."""
     opened = zone[0] in STAND_INS and zone[1:2] in _WHITE
     closed = zone[-1] in STAND_INS and zone[-2:-1] in _WHITE
     core = zone[2 * opened : len(zone) - 2 * closed]
