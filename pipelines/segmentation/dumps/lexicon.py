@@ -19,9 +19,9 @@ _PIECE = re.compile("[A-Za-z]+|[0-9]+")
 _PHRASE = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The data of `latin.toml`, and the words and pairs that were learned from clean texts; compared by identity."""
+    """The data of `latin.toml`, and the words and pairs that were learned from clean texts."""
 
     factors: frozenset[str]
     """Beginnings of units at which segmenters cut them (`15.4k Wh`)."""
