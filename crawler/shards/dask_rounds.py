@@ -28,12 +28,17 @@ ALLOWED_FAILURES = 20
 WORKER_TTL = "2 minutes"
 """Time without a sign of life after which Dask gives a worker's rounds to another one."""
 
+HEARTBEAT_SECONDS = 10.0
+"""Seconds between two signs of life of a worker of a cluster that this command starts. Dask's default for few workers
+is half a second. A worker that dies closes its connection, which is noticed at once.
+"""
+
 QUIET = {
-    "distributed.admin.system-monitor.interval": "10s",
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.tick.limit": "30s",
+    "distributed.admin.system-monitor.interval": "60s",
+    "distributed.admin.tick.interval": "10s",
+    "distributed.admin.tick.limit": "120s",
     "distributed.scheduler.active-memory-manager.start": False,
-    "distributed.scheduler.work-stealing-interval": "1s",
+    "distributed.scheduler.work-stealing": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.target": False,
@@ -42,7 +47,7 @@ QUIET = {
 }
 """Settings of Dask for a cluster that this command starts: a round runs for minutes in a process of its own, so the
 workers need no profiler and no memory monitor. With Dask's defaults, four waiting workers take .16 s of CPU per second,
-with these .02 s.
+with these and HEARTBEAT_SECONDS .006 s.
 """
 
 TRIES = 8
@@ -287,5 +292,14 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
             "distributed.comm.retry.count": 3,
         }
     )
+    if scheduler is None:
+        # Dask has no setting for it. The scheduler is in this process, and tells its workers.
+        schedulers: Any = importlib.import_module("distributed.scheduler")
+        schedulers.heartbeat_interval = _seconds_between_heartbeats
     with executors.dask_client(distributed, workers, scheduler, NoScheduler) as client:
         yield client
+
+
+def _seconds_between_heartbeats(workers: int) -> float:
+    """Return the interval for a number of workers, at most one heartbeat per second in all."""
+    return max(HEARTBEAT_SECONDS, float(workers))
