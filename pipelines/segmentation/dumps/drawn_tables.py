@@ -114,7 +114,10 @@ def _of_pandoc(lines: list[str], at: int) -> Redrawn | None:
     if grid:
         inside = lines[at + 1 : grid]
         one = lines[at].count("+") == 2
-        return grid + 1, ["", *_texts_of_box(inside), ""] if one else framed(_rows(inside, GRID))
+        # The layout of old pages is a table in a table in a table.
+        return grid + 1, ["", *_joined_han(of_pandoc(_texts_of_box(inside))), ""] if one else framed(
+            _rows(inside, GRID)
+        )
     rule = _ruled(lines, at)
     return (rule[0], framed(rule[1])) if rule else None
 
@@ -133,6 +136,24 @@ def _end_of_grid(lines: list[str], at: int) -> int:
 
 def _texts_of_box(lines: Sequence[str]) -> list[str]:
     return ["" if GRID.fullmatch(line) else line[1:-1].strip(" ") for line in lines]
+
+
+def _joined_han(lines: Sequence[str]) -> list[str]:
+    """Return the lines of a box with those joined that were parted between two Han letters, where no space is lost."""
+    done: list[str] = []
+    for line in lines:
+        above = done[-1] if done else ""
+        if _WIDE_END.search(above) and _WIDE_START.match(line):
+            done[-1] += line
+        else:
+            done.append(line)
+    return done
+
+
+_WIDE_END, _WIDE_START = (
+    re.compile("[\u4e00-\u9fff，、；：]$"),
+    re.compile("[\u4e00-\u9fff，。、；：！？”）》“（《]"),
+)
 
 
 def _ruled(lines: list[str], at: int) -> tuple[int, list[list[str]]] | None:

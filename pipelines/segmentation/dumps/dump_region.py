@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.segmentation.dumps.block_places import is_sentence
+from pipelines.segmentation.dumps.dump_body_lines import TOOLS
 from pipelines.segmentation.dumps.dump_header import is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature
 from pipelines.segmentation.dumps.dump_tables import BORDERS
@@ -47,6 +49,7 @@ class Region:
 
 def find_region(found: list[DumpBlock]) -> Region | None:
     """Return the article around the first line with a time and a source, or None if a dump has no such line."""
+    found = _with_whole_tools(found)
     at = next((i for i, block in enumerate(found) if time_of(block)), None)
     published = time_of(found[at]) if at is not None else None
     if at is None or published is None:
@@ -79,9 +82,42 @@ def time_of(block: DumpBlock) -> Published | None:
     """Return the time of a line that has a time and a source, or None."""
     if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
         return None
-    if "来源" not in block.text and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
+    if (
+        "来源" not in "".join(block.text.split())
+        and "|" not in block.text
+        and not _OLD_TIME.fullmatch(block.text.strip())
+    ):
         return None
-    return parse_time(block.text)
+    found = parse_time(block.text)
+    if found is None or found.moment is None:
+        # A segmenter may cut a number of the date, as in `0 9月`.
+        whole = parse_time(_CUT_DATE.sub("", block.text))
+        found = whole if whole and (found is None or whole.moment) else found
+    return found
+
+
+_CUT_DATE = re.compile("(?<=[0-9年月日:：])\\s+(?=[0-9年月日:：])")
+"""White space within a date of digits, 年, 月 and 日, and its time."""
+
+
+def _with_whole_tools(found: Sequence[DumpBlock]) -> list[DumpBlock]:
+    """Return the blocks with bars of tools whole that were wrapped in a bracket, as in `【打印】【关` and `闭】`."""
+    done: list[DumpBlock] = []
+    for block in found:
+        above = done[-1] if done else None
+        if above and not above.mark and not block.mark and _ends_tools("".join(above.text.split()), block):
+            done[-1] = replace(above, text=f"{above.text}{block.text.strip()}")
+        else:
+            done.append(block)
+    return done
+
+
+def _ends_tools(above: str, block: DumpBlock) -> bool:
+    """Return whether a block is the rest of the tools at the end of a line, the last bracket of which is open."""
+    start = above.rfind("【")
+    if start < 0 or "】" in above[start:]:
+        return False
+    return TOOLS.fullmatch(above[start:] + "".join(block.text.split())) is not None
 
 
 _OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\s*[0-9]{1,2}[:：][0-9]{2}")
@@ -104,7 +140,8 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     # The lines of the title may be separated only by line ends, like the items of a menu.
     title = [i for i in range(max(0, at - MOST_TITLE_LINES), at) if found[i].group == found[at - 1].group]
     parted = several[found[at - 1].group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
-    return title[0] if parted and " " not in "".join(found[i].text for i in title) else at
+    spaced = any(" " in found[i].text and not is_byline(bare(found[i])) for i in title)
+    return title[0] if parted and not spaced else at
 
 
 def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
