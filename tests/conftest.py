@@ -175,9 +175,12 @@ def read_jsonl() -> Callable[[Path], dict[str, dict[str, Any]]]:
     return read
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Return a headless Chromium, one for the whole run, since Playwright starts once a process; skip without one."""
+    """Return a headless Chromium; skip without one.
+
+    Playwright runs an event loop, which has to end before tests of other modules run one.
+    """
     sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     with sync.sync_playwright() as playwright:
         try:
