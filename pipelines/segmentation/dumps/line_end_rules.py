@@ -126,17 +126,22 @@ _MARKS = frozenset("，。、；：？！“”‘’（）《》〈〉【】「
 
 def limits_of(rule: BreakRule, lines: list[tuple[str, str]]) -> list[int]:
     """Return the likely limits of the lines of a page, each given with the line below it: first the usual ones."""
-    sizes = sorted(rule.size(line) for line, _ in lines if _is_breakable(rule, line))
-    longest = sizes[-1] if sizes else 0
-    full = sum(size >= longest - NEARLY for size in sizes)
-    narrow = full >= MANY_FULL and 2 * full > len(sizes)
-    return [*rule.usual, longest] if narrow or longest > rule.usual[0] else [*rule.usual]
+    sizes = [rule.size(line) for line, _ in lines if _is_breakable(rule, line)]
+    longest = max(sizes, default=0)
+    nearly = NEARLY_IN_COLUMNS if rule.in_columns else NEARLY
+    full = sum(size >= longest - nearly for size in sizes)
+    narrow = longest >= NARROWEST and full >= MANY_FULL and 2 * full > len(sizes)
+    unusual = longest not in rule.usual and (narrow or longest > rule.usual[0])
+    return [*rule.usual, longest] if unusual else [*rule.usual]
 
 
-NEARLY = 2
-"""The most columns that a full line leaves free."""
-MANY_FULL = 6
-"""The fewest full lines that show a terminal of an unusual width."""
+NEARLY, NEARLY_IN_COLUMNS, MANY_FULL = 2, 12, 6
+"""The most columns that a full line leaves free, and the fewest full lines that show an unusual terminal.
+
+A program that counts characters breaks Chinese lines at few spaces, so that full lines are rare and must be equal.
+"""
+NARROWEST, MOST_ENDS = 45, 0.6
+"""The fewest columns of an unusual terminal, and the least share of line ends that its width must explain."""
 TOO_LONG, ODD, UNUSUAL = 3, 3, 2
 """What weighs against explained line ends: a line that is too long, an odd space, and a terminal not of 80 columns."""
 _SPACED_WORDS = re.compile("[\u2e80-\uffff] [\u2e80-\uffff]")
@@ -164,10 +169,14 @@ def rule_of(
 
 def _score(rule: BreakRule, limit: int, lines: list[tuple[str, str]], *, spaced: bool) -> int:
     score = -UNUSUAL * (limit != rule.usual[0])
+    explained = 0
     for above, below in lines:
         seam = seam_of(rule, limit, above, below, spaced=spaced)
         odd = seam is not None and seam.space and min(above[-1], below[0]) > WIDE
         odd = odd and not _SPACED_WORDS.search(above) and not _SPACED_WORDS.search(below)
         too_long = rule.size(above) > limit and _is_breakable(rule, above)
-        score += (seam is not None and not too_long) - ODD * odd - TOO_LONG * too_long
-    return score
+        explained += seam is not None and not too_long
+        score -= ODD * odd + TOO_LONG * too_long
+    if limit not in rule.usual and explained < MOST_ENDS * len(lines):
+        return -len(lines)
+    return score + explained

@@ -1,7 +1,7 @@
 """Join the lines that lynx, links, elinks, pandoc and html2text wrapped, by the rule of the program."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -55,8 +55,16 @@ def of_margin(lines: list[str]) -> Joined:
 
 
 def are_halves(one: str, two: str) -> bool:
-    """Return whether two lines in the middle of the terminal may be the lines of one title."""
-    return _both_centred(one, two) and max(map(columns, (one.strip(), two.strip()))) <= LONGEST_HALF
+    """Return whether two lines with the same middle, on a terminal of any width, may be the lines of one title."""
+    if not (one.startswith(ASIDE) and two.startswith(ASIDE)) or {one.strip()[:1], two.strip()[:1]} & _SIDES:
+        return False
+    if max(map(columns, (one.strip(), two.strip()))) > LONGEST_HALF:
+        return False
+    return any(abs(_middle(one, size) - _middle(two, size)) <= SLACK / 2 for size in (columns, len))
+
+
+def _middle(line: str, size: Callable[[str], int]) -> float:
+    return len(line) - len(line.lstrip(" ")) + size(line.strip(" ")) / 2
 
 
 LONGEST_HALF = 40
@@ -72,8 +80,13 @@ def of_rule(lines: list[str], rule: BreakRule) -> Joined:
 
 def is_spaced(lines: list[str]) -> bool:
     """Return whether the typist put spaces between Han and Latin letters or digits more often than not."""
-    spaced = sum(len(_SPACED.findall(line)) for line in lines)
-    return spaced > sum(len(_TIGHT.findall(line)) for line in lines)
+    spaced, tight = _habits(lines)
+    return spaced > tight
+
+
+def _habits(lines: list[str]) -> tuple[int, int]:
+    """Return how often the lines have a space between Han and Latin letters or digits, and how often none."""
+    return sum(len(_SPACED.findall(line)) for line in lines), sum(len(_TIGHT.findall(line)) for line in lines)
 
 
 _SPACED = re.compile("[\u4e00-\u9fff] (?=[A-Za-z0-9])|[A-Za-z0-9%] (?=[\u4e00-\u9fff])")
@@ -113,7 +126,12 @@ def _joined(lines: list[str], rule: BreakRule, limit: int, *, spaced: bool) -> J
             or not is_apart(above, line.rstrip(" "))
         )
         below = line.strip(" ")
-        seam = seam_of(rule, limit, above, below, spaced=spaced) if goes_on and above and below else None
+        if not goes_on or not above or not below:
+            done.lines.append(line)
+            continue
+        # Paragraphs of one page may have several typists.
+        own = _habits([above, below])
+        seam = seam_of(rule, limit, above, below, spaced=own[0] > own[1] if own[0] != own[1] else spaced)
         if seam is None or not _is_likely(rule, done.lines[-1].strip(" "), below, space=seam.space):
             done.lines.append(line)
             continue

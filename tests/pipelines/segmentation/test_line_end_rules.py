@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kepu.records import Page
+from pipelines.build_article import article_from_page
 from pipelines.segmentation.dumps import form_doubts
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
@@ -19,6 +21,7 @@ PROGRAMS = {
     "links": ["links", "-dump", "-codepage", "utf-8", "-html-assume-codepage", "utf-8"],
     "links 120": ["links", "-dump", "-width", "120", "-codepage", "utf-8", "-html-assume-codepage", "utf-8"],
     "elinks": ["elinks", "-dump", "-dump-charset", "utf-8"],
+    "elinks 60": ["elinks", "-dump", "-dump-width", "60", "-dump-charset", "utf-8"],
     "elinks 100": ["elinks", "-dump", "-dump-width", "100", "-dump-charset", "utf-8"],
     "html2text": ["html2text", "-utf8"],
     "pandoc": ["pandoc", "-f", "html", "-t", "plain"],
@@ -79,3 +82,20 @@ def test_part_of_a_cell_that_html2text_cut_is_not_certified() -> None:
     blocks = normalize(form.text)
     form_doubts.lower(blocks, form.doubts, lossy=form.lossy)
     assert {block.text: block.certificate for block in blocks}["毫克）"] == "unresolved"
+
+
+TITLE = """<html><meta charset='utf-8'><ul><li>栏目一</li><li>栏目二</li></ul><div>人民网&gt;&gt;科普中国</div><h3>科学随笔</h3>
+<h1>雪线去哪儿了<br>一座冰川的三十年</h1><p>2024年05月06日08:12 | 来源：科技日报</p>
+<p>雪线是一条看不见的线，线上的雪常年不化。</p><p>(责编：许知、林晚)</p></html>"""
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_title_of_two_lines_is_one_headline(program: str, tmp_path: Path) -> None:
+    command = PROGRAMS[program]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    page = tmp_path / "page.html"
+    page.write_text(TITLE, encoding="utf-8")
+    body = subprocess.run([*command, page], capture_output=True, check=True).stdout
+    article = article_from_page(Page(body=body, path="page.txt"))
+    assert (article.headline, article.kicker) == ("雪线去哪儿了 一座冰川的三十年", "科学随笔")
