@@ -83,8 +83,8 @@ def _letters(gap: Gap, style: Style) -> float:
     numbered = len(right) == 1 and len(left) >= 3 and _MODEL_NUMBER.match(gap.after)
     if numbered and left[-1].islower() == right.islower() and not style.lexicon.is_word(left + right):
         return 1.5
-    if left == "A" and right.islower() and len(right) >= 3 and not _LATIN_BEFORE.search(gap.before):
-        return 4.0
+    if left == "A" and right.islower() and (value := _behind_capital_a(right, gap, style)):
+        return value
     if left == "a" and len(right) > 2 and right.islower() and not (style.solid or style.random):
         # `a way` against `away`: segmenters like THULAC never cut off the first letter.
         return 3.0
@@ -92,6 +92,14 @@ def _letters(gap: Gap, style: Style) -> float:
     if value > -4.0:
         value += cut_between_letters(left, right, style)
     return value + 2.0 if style.solid else value
+
+
+def _behind_capital_a(right: str, gap: Gap, style: Style) -> float:
+    """Return the log-odds of a space between `A` and small letters if the text before tells, otherwise 0."""
+    if _HYPHENATED.search(gap.before) and not style.lexicon.is_word(right):
+        # The second part of a compound, which was cut behind its first letter: `Night-A zurite`.
+        return -3.0
+    return 0.0 if len(right) < 3 or _LATIN_BEFORE.search(gap.before) else 4.0
 
 
 def _with_its_rest(right: str, gap: Gap, style: Style) -> str:
@@ -104,6 +112,7 @@ def _with_its_rest(right: str, gap: Gap, style: Style) -> str:
     return right
 
 
+_HYPHENATED = re.compile("[A-Za-z] ?- ?A$")
 _LATIN_BEFORE = re.compile("[A-Za-z] ?A$")
 _FACTOR = re.compile("[0-9] ?[A-Za-z]+$")
 _MODEL_NUMBER = re.compile("[A-Za-z] ?[0-9]")

@@ -9,6 +9,7 @@ import pytest
 from bench.segmentation.channels import CHANNELS, SEGMENTERS, Channel, dump
 from pipelines.segmentation import normalize, paragraphs
 from pipelines.segmentation.dumps import estimate_style
+from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal, wrap
 
 CRF = {channel.name: channel for channel in CHANNELS if channel.segmenter == "crf"}
@@ -174,3 +175,18 @@ def test_a_possibly_cut_word_or_joined_numbers_are_unresolved(line: str) -> None
     """Both readings are uncertain: the first may be one word, and the second was cut by chance."""
     (block,) = normalize(line)
     assert block.certificate == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (
+            "一 种 叫 Night-A zurite 的 颜料 ， 由 Ann-A ndrea 调 成 。",
+            "一种叫Night-Azurite的颜料，由Ann-Andrea调成。",
+        ),
+        ("这 种 方法 称为 Self-A ttention 机制 。", "这种方法称为Self-Attention机制。"),
+        ("它 是 A nice day 的 意思 ， 不 是 Vitamin-A rich 。", "它是A nice day的意思，不是Vitamin-A rich。"),
+    ],
+)
+def test_a_word_behind_a_hyphen_that_was_cut_behind_its_first_letter_is_whole(line: str, text: str) -> None:
+    assert [block.text for block in normalize(line, None, HOUSE)] == [text]
