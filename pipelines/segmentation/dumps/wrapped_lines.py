@@ -25,7 +25,7 @@ LEAST, LEAST_HAN = 20, 30
 """The fewest columns of a line that was broken at a space beside Latin letters or digits, and between Han."""
 STOPS = "。！？…”’）)"
 """The last characters of paragraphs."""
-SAMPLE = 1_000
+SAMPLE = 400
 """The most line ends from which the program and the width of its terminal are found."""
 REACH = 6
 """The letters on either side of a line end by which a block is recognised that contains it."""
@@ -129,9 +129,11 @@ def _joined(lines: list[str], rule: BreakRule, limit: int, *, spaced: bool) -> J
         if not goes_on or not above or not below:
             done.lines.append(line)
             continue
-        # Paragraphs of one page may have several typists.
-        own = _habits([above, below])
-        seam = seam_of(rule, limit, above, below, spaced=own[0] > own[1] if own[0] != own[1] else spaced)
+        seam = seam_of(rule, limit, above, below, spaced=spaced)
+        if seam is not None and not seam.sure:
+            # Paragraphs of one page may have several typists.
+            own = _habits([above, below])
+            seam = seam_of(rule, limit, above, below, spaced=own[0] > own[1] if own[0] != own[1] else spaced)
         if seam is None or not _is_likely(rule, done.lines[-1].strip(" "), below, space=seam.space):
             done.lines.append(line)
             continue
