@@ -7,6 +7,7 @@ process fails or is killed, nothing was changed, and the articles still wait for
 If archives are merged into a new one, the process begins with the merge: see decide_ahead.py.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -225,6 +226,7 @@ def _follow_the_caller(folder: Path, is_merged: threading.Event) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # A batch has millions of objects without cycles, and collections would look through all of them.
     archive_path, scratch_path, *source_paths = map(Path, sys.argv[1:])
     merged = threading.Event()
     threading.Thread(target=_follow_the_caller, args=(scratch_path.parent, merged), daemon=True).start()
