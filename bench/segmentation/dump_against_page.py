@@ -17,7 +17,7 @@ from pathlib import Path
 
 import rjieba
 
-from bench.segmentation.w3m_widths import shown as by_w3m
+from bench.segmentation.character_widths import shown as by_w3m
 from demo.render import page as render
 from demo.stories import library
 from kepu.records import Article, Page

@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from bench.segmentation.w3m_widths import page_of, shown
+from bench.segmentation.character_widths import page_of, shown
 from pipelines.segmentation.dumps.w3m import Ambiguous, displayed
 
 SOURCES = ("cmrc2018", "ud-gsdsimp", "wmt22-references", "wmt23-references", "wmt22-sources")

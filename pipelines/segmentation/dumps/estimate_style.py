@@ -6,6 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence, without_times
+from pipelines.segmentation.dumps.dump_width import (
+    LARGEST_LIMIT,
+    density_of,
+    likely_limits,
+    narrower_column,
+)
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.line_metrics import Measured, measure
 from pipelines.segmentation.dumps.page_candidates import ROUNDING, Candidate, Candidates
@@ -17,14 +23,8 @@ from pipelines.segmentation.dumps.style_evidence import (
     mixed_tokens,
     tokens_of_prose,
 )
-from pipelines.segmentation.dumps.terminal_width import (
-    LARGEST_LIMIT,
-    density_of,
-    likely_limits,
-    narrower_column,
-)
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
-from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
+from pipelines.segmentation.dumps.unit_spacing_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 STYLES = (

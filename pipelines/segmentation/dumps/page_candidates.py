@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
+from pipelines.segmentation.dumps.dump_width import limit_prior
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.line_metrics import Measured, score_gaps
 from pipelines.segmentation.dumps.page_style import Style
-from pipelines.segmentation.dumps.terminal_width import limit_prior
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import (
     Wrapped,

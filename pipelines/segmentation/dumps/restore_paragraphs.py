@@ -27,6 +27,7 @@ from pipelines.segmentation.dumps.certificates import (
     wraps_into,
 )
 from pipelines.segmentation.dumps.dump_lines import LineGroup, TerminalRow, groups
+from pipelines.segmentation.dumps.dump_width import LARGEST_LIMIT
 from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.habit_votes import Shown, shown_by, visible
@@ -36,9 +37,8 @@ from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.style_evidence import mixed_tokens
-from pipelines.segmentation.dumps.terminal_width import LARGEST_LIMIT
 from pipelines.segmentation.dumps.thulac_ties import Ties
-from pipelines.segmentation.dumps.unit_habit import has_units, unit_readings
+from pipelines.segmentation.dumps.unit_spacing_habit import has_units, unit_readings
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 

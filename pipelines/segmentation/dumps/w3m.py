@@ -52,8 +52,8 @@ class Terminal:
         return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
 
-_TABLE = "w3m_widths.toml"
-"""Which characters take no column, two, or two on GB2312 pages only: measured, see bench/segmentation/w3m_widths.py."""
+_TABLE = "character_widths.toml"
+"""Which characters take no column, two, or two on GB2312 pages only: measured, see bench/segmentation/character_widths.py."""
 
 
 @cache

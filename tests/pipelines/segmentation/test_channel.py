@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from bench.segmentation import w3m_widths
+from bench.segmentation import character_widths
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, displayed, wrap
 
 # Drawn by w3m 0.5.3 at -cols 40 from a page of this one paragraph.
@@ -38,8 +38,8 @@ def test_a_space_between_wide_characters_is_not_shown() -> None:
 
 def by_w3m(paragraphs: list[str], charset: str, columns: int) -> list[list[str]]:
     body = "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in paragraphs)
-    page = w3m_widths.page_of(as_served(body, charset), charset)
-    drawn = w3m_widths.shown(page, charset, columns)
+    page = character_widths.page_of(as_served(body, charset), charset)
+    drawn = character_widths.shown(page, charset, columns)
     return [block.split("\n") for block in drawn.strip("\n").split("\n\n")]
 
 
@@ -55,8 +55,8 @@ needs_w3m = pytest.mark.skipif(
 
 @needs_w3m
 def test_every_character_of_gb2312_has_the_width_that_w3m_gives_it() -> None:
-    characters = w3m_widths.gb2312_characters()
-    drawn = w3m_widths.widths(characters, "gb2312")
+    characters = character_widths.gb2312_characters()
+    drawn = character_widths.widths(characters, "gb2312")
     assert len(drawn) > 7400
     assert {"·", "—", "“", "℃", "α", "ё"} < set(drawn)
     columns = Terminal(79, Ambiguous.WIDE).width
@@ -67,7 +67,7 @@ def _unlike_their_neighbours(step: int) -> dict[str, bytes]:
     """Return characters whose width in w3m differs from Unicode or from their neighbours', and a sample of the rest."""
     found = {}
     before = None
-    for at, (character, code) in enumerate(w3m_widths.unicode_characters().items()):
+    for at, (character, code) in enumerate(character_widths.unicode_characters().items()):
         kind = (unicodedata.east_asian_width(character), unicodedata.category(character))
         if kind != before or at % step == 0:
             found[character] = code
@@ -78,7 +78,7 @@ def _unlike_their_neighbours(step: int) -> dict[str, bytes]:
 @needs_w3m
 @pytest.mark.parametrize("step", [50, pytest.param(1, marks=pytest.mark.campaign)])
 def test_every_character_of_unicode_has_the_width_that_w3m_gives_it(step: int) -> None:
-    drawn = w3m_widths.widths(_unlike_their_neighbours(step), "utf-8")
+    drawn = character_widths.widths(_unlike_their_neighbours(step), "utf-8")
     assert len(drawn) > 3000
     columns = Terminal(79, Ambiguous.NARROW).width
     assert [(hex(ord(c)), width) for c, width in drawn.items() if columns(c) != width] == []
@@ -90,11 +90,11 @@ def test_every_character_of_unicode_has_the_width_that_w3m_gives_it(step: int) -
 )
 def test_the_model_breaks_lines_where_w3m_does(charset: str, columns: int) -> None:
     chosen = random.Random(columns)
-    rare = list(w3m_widths.gb2312_characters())[:717]
+    rare = list(character_widths.gb2312_characters())[:717]
     if charset == "utf-8":
         rare = [chr(code) for code in (*range(0xA1, 0x250), *range(0x2600, 0x2700), *range(0x1F600, 0x1F640))]
         rare.remove("\u00ad")
-    rare = list(w3m_widths.widths({c: as_served(c, charset) for c in rare}, charset))
+    rare = list(character_widths.widths({c: as_served(c, charset) for c in rare}, charset))
     paragraphs = []
     for _ in range(150):
         words = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 import rjieba
 
-from bench.segmentation.w3m_widths import shown
+from bench.segmentation.character_widths import shown
 from kepu.records import Article, Page
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.segmentation.dumps import dump_body_lines

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import rjieba
 
+from bench.segmentation.character_widths import shown
 from bench.segmentation.dump_against_page import in_charset
-from bench.segmentation.w3m_widths import shown
 from kepu.records import Page
 from pipelines.chrome import extract
 from pipelines.segmentation.dumps.dump_article import article_from_dump

@@ -1,6 +1,6 @@
-"""Make `pipelines/segmentation/dumps/w3m_widths.toml`: the number of columns that w3m uses for each character.
+"""Make `pipelines/segmentation/dumps/character_widths.toml`: the number of columns that w3m uses for each character.
 
-    python -m bench.segmentation.w3m_widths
+    python -m bench.segmentation.character_widths
 
 Every assigned character is put into a cell of a table next to a wider cell, so that the padding shows its width. This
 is done on pages in UTF-8, and on pages in GB2312 with each two-byte code as servers send it (A1A4 is U+00B7 and A1AA is
@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-TABLE = Path(__file__).resolve().parents[2] / "pipelines" / "segmentation" / "dumps" / "w3m_widths.toml"
+TABLE = Path(__file__).resolve().parents[2] / "pipelines" / "segmentation" / "dumps" / "character_widths.toml"
 ROWS = 3000
 FIELD = "0123456789"
 UNASSIGNED = ("Cn", "Cs", "Co", "Cc")
 
 HEAD = """\
-# How many columns w3m 0.5.3 gives a character, measured by bench/segmentation/w3m_widths.py.
+# How many columns w3m 0.5.3 gives a character, measured by bench/segmentation/character_widths.py.
 # Ranges of code points, in hexadecimal, first-last; what is in none of them takes one column.
 """
 
