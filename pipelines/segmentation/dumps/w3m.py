@@ -53,7 +53,8 @@ class Terminal:
 
 
 _TABLE = "character_widths.toml"
-"""Which characters take no column, two, or two on GB2312 pages only: measured, see bench/segmentation/character_widths.py."""
+"""Which characters take no column, two, or two on GB2312 pages only, measured by
+bench/segmentation/character_widths.py."""
 
 
 @cache
