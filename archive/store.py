@@ -27,7 +27,7 @@ from archive import (
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, CaptureStore, manifest_sha256
 from archive.duplicates import decide_anew
-from archive.duplicates.decide_apart import DecidingProcess, deciding
+from archive.duplicates.decide_in_second_process import DecidingProcess, deciding
 from archive.import_place import ImportPlace
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for

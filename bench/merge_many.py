@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import row_hash, store
-from archive.duplicates import decide_apart
+from archive.duplicates import decide_in_second_process
 from archive.jsonl import Jsonl
 from archive.merge import merge_all, merge_archives
 from archive.store import Store
@@ -72,7 +72,7 @@ PARTS = (
     ("articles", merge_archives, "articles"),
     ("search index", store, "search_index"),
     ("row hashes of the rest", row_hash, "update"),
-    ("near duplicates, taken back", decide_apart, "_take_back"),
+    ("near duplicates, taken back", decide_in_second_process, "_take_back"),
     ("lines", Jsonl, "append"),
 )
 """The parts of a merge that `--parts` reports: a name, and the function that does it."""

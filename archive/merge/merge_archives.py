@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive import store_letter_accounts, tombstones
 from archive.captures import CaptureReader, folder_for
-from archive.duplicates import decide_apart, known_sketches
+from archive.duplicates import decide_in_second_process, known_sketches
 from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
@@ -68,8 +68,8 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
     with (
         Store(path) as archive,
         SpooledLines(archive.db, archive.jsonl) as spool,
-        all_held(others if total >= decide_apart.FEWEST else ()) as are_held,
-        decide_apart.deciding_ahead(archive.db, archive.path, others, total * are_held) as ahead,
+        all_held(others if total >= decide_in_second_process.FEWEST else ()) as are_held,
+        decide_in_second_process.deciding_ahead(archive.db, archive.path, others, total * are_held) as ahead,
     ):
         archive.db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         for other in others:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from archive import readonly, store
-from archive.duplicates import decide_apart
+from archive.duplicates import decide_in_second_process
 from archive.merge import merge_all
 from archive.verify import verify
 
@@ -41,7 +41,9 @@ def merge_in_child(path: Path, others: list[Path], after: int) -> bool:
 
 
 def main() -> None:
-    decide_apart.FEWEST = 1  # A second process decides near duplicates, as it does for many articles.
+    decide_in_second_process.FEWEST = (
+        1  # A second process decides near duplicates, as it does for many articles.
+    )
     folder, times, others = Path(sys.argv[1]), int(sys.argv[2]), [Path(each) for each in sys.argv[3:]]
     chance = random.Random(times)
     path, killed, statements = folder / "all.db", 0, 20_000

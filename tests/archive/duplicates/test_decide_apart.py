@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive.duplicates import decide_apart
+from archive.duplicates import decide_in_second_process
 from archive.duplicates.manual_decisions import join
 from archive.forget import forget, targets
 from archive.merge import merge_all
@@ -49,7 +49,7 @@ def test_the_archive_is_the_same(
         with Store(path) as archive:
             archive.put(article(3999, "湖面结冰的时候，冰总是先从岸边长起。" * 9))  # it has results already
         if is_apart:
-            monkeypatch.setattr(decide_apart, "FEWEST", 1)
+            monkeypatch.setattr(decide_in_second_process, "FEWEST", 1)
             monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
             monkeypatch.setattr(sys, "executable", program)
         merge_all(path, sources)
@@ -72,17 +72,17 @@ def test_deciding_before_the_merge_is_done_gives_the_same(
         forget(archive, targets(archive.db, ["n1/4006"], unseen=True), "asked")
     results = []
     taken: list[Path] = []
-    take_back = decide_apart._take_back
+    take_back = decide_in_second_process._take_back
 
     def noted(db: Database, scratch: Path) -> None:
         taken.append(scratch)
         take_back(db, scratch)
 
-    monkeypatch.setattr(decide_apart, "_take_back", noted)
+    monkeypatch.setattr(decide_in_second_process, "_take_back", noted)
     for is_ahead in (False, True):
         path = tmp_path / f"all-{is_ahead}" / "kepu.db"
         if is_ahead:
-            monkeypatch.setattr(decide_apart, "FEWEST", 1)
+            monkeypatch.setattr(decide_in_second_process, "FEWEST", 1)
             monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
         merge_all(path, sources)
         assert len(taken) == is_ahead
