@@ -1,9 +1,9 @@
 """Decide near duplicates of archives that are being merged into a new one, before the merge is done.
 
-The process of decide_in_second_process.py fills its scratch database from the archives themselves, and decides. When the merge is
-done, it compares each article with the one that the merge made, and decides again on those that differ, because several
-archives had them or because they were forgotten. The result does not depend on the order in which articles become
-known, so it is that of an update after the merge.
+The process of decide_in_second_process.py fills its scratch database from the archives themselves, and decides. When
+the merge is done, it compares each article with the one that the merge made, and decides again on those that differ,
+because several archives had them or because they were forgotten. The result does not depend on the order in which
+articles become known, so it is that of an update after the merge.
 """
 
 import sqlite3

@@ -1,7 +1,8 @@
 """Sketches that another archive computed of the same texts, so that a merge need not compute them again.
 
-They are kept in temporary tables of the connection, or in a scratch database (decide_in_second_process.py). Each has a digest of
-the exact text that it was computed from, so none is used for another text; without the table, every sketch is computed.
+They are kept in temporary tables of the connection, or in a scratch database (decide_in_second_process.py). Each has a
+digest of the exact text that it was computed from, so none is used for another text; without the table, every sketch
+is computed.
 """
 
 import sqlite3
