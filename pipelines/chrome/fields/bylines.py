@@ -309,6 +309,17 @@ def is_editor_line(text: str) -> bool:
 
 _SQUARE = re.compile(r"[□■][ \u00a0\u3000]*")
 """Matches the square that opens the line in which a newspaper names the writer."""
+SIGNS = "□■◎●○◇◆△▲▽▼☆★▪▫▶►▷◀◁⊙※¤◦◉❖"
+"""Signs with which newspapers open the line that names the writer."""
+_SIGN = re.compile(f"[{SIGNS}•]+[ \u00a0\u3000]*")
+"""Matches such signs, or the mark of a list, and the white space behind."""
+
+
+def without_sign(line: str) -> str:
+    """Return a line without the signs that open it: `■ 本报记者　林禾` is `本报记者　林禾`."""
+    line = line.strip()
+    sign = _SIGN.match(line)
+    return line[sign.end() :] if sign else line
 
 
 def signed_by(text: str) -> str | None:
@@ -330,7 +341,7 @@ def is_credit_line(text: str) -> bool:
     It must have a role and a name and no other words: `新华社记者` alone is part of the article. In brackets, other
     words are allowed besides the name: `（作者：闻人喆，气象台预报员）`.
     """
-    bare = _SQUARE.sub("", _bare(text))
+    bare = _SQUARE.sub("", without_sign(_bare(text)))
     if is_labelled_line(text) and (authors_of(text) or contributors_of(text)):
         return True
     if (
@@ -353,7 +364,7 @@ def people_only(text: str) -> list[Author]:
 
     Text in brackets is ignored, and so are words that end with a post: `詹媛（研究员）`, `水文学院教授　林禾`.
     """
-    bare = _SQUARE.sub("", _bare(text)).lstrip("◎●◆ \u3000")
+    bare = _SQUARE.sub("", without_sign(_bare(text)))
     if len(bare) > LONGEST_OF_PEOPLE or re.search("[。！？；]", _BRACKETED.sub("", bare)):
         return []
     rest = _WITH_POST.sub(" ", _ROLE.sub(" ", _BRACKETED.sub(" ", bare)))

@@ -2,7 +2,14 @@
 
 import re
 
-from pipelines.chrome.fields.bylines import POSTS, is_credit_line, parse_names, people_only
+from pipelines.chrome.fields.bylines import (
+    POSTS,
+    SIGNS,
+    is_credit_line,
+    parse_names,
+    people_only,
+    without_sign,
+)
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words
@@ -67,7 +74,7 @@ _INNER_ROLE = re.compile(
 )
 _BEHIND_PLACE = re.compile("[\\s，,、；;]*(?:作者|工作|所在|所属)?(?:单位|机构|职务|职称|身份)[：:][^）)]*")
 """The place of work after the name of the author: （作者：林禾 单位：水文学院）."""
-_SLASHED = re.compile("[□■◎ ]*[文图摄]\\s*[/／:：]")
+_SLASHED = re.compile(f"[{SIGNS} ]*[文图摄]\\s*[/／:：]")
 _NEXT_SLASHED = re.compile("(?<=[\u4e00-\u9fff]{2})([文图摄])(?=[/／:：][\u4e00-\u9fff]{2})")
 """The second role of a line that begins with one: 文/林禾图/安宁."""
 _BEHIND_POST = re.compile(f"((?:{POSTS}))(?=[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}$)")
@@ -138,7 +145,7 @@ def is_signature(text: str) -> bool:
         return False
     if _PAPER.fullmatch(text):
         return True
-    bare = _TOGETHER.sub(" ", _NATION.sub(" ", text.strip().lstrip("□■◎")))
+    bare = _TOGETHER.sub(" ", _NATION.sub(" ", text.strip().lstrip(SIGNS)))
     words = [word for word in re.split(r"[\s、／/]+", bare) if word]
     names = [name for word in words if (name := _DONE.sub("", word))]
     told = bare != text.strip() or names != words or "、" in text
@@ -174,12 +181,32 @@ def may_name_people(line: str) -> bool:
     line = simplified(line)
     if re.search("记者|通讯员|实习生|作者|撰文|[文图摄][/／]|摄影", line):
         return True
-    bare = re.sub("[（(][^（）()]*[）)]", "", line.strip("□■◎ "))
+    bare = re.sub("[（(][^（）()]*[）)]", "", line.strip(f"{SIGNS} "))
     names = [name for name in re.split(r"[\s、，,]+", bare) if name]
     if len(names) == 1 and len(list(words(names[0]))) == 1:
         return False
     short = all(re.fullmatch("[\u4e00-\u9fff]{2,4}", name) for name in names)
     return short and any(map(has_surname, names))
+
+
+def signs_with_role(line: str) -> bool:
+    """Return whether a line has only a role and names: of a medium's reporters, or with surnames.
+
+    So a line behind the mark of a list names the authors, and is no item of a menu, such as `记者之家`.
+    """
+    line = with_roles_apart(simplified(without_sign(line)))
+    if not is_credit_line(line):
+        return False
+    people = people_only(line)
+    return _OF_MEDIUM.match(line) is not None or (
+        bool(people) and all(each.role and has_surname(each.name) for each in people)
+    )
+
+
+_OF_MEDIUM = re.compile(
+    "(?:本[报刊网社]|[\u4e00-\u9fff]{2,12}(?:[报社网刊台]|频道|客户端|中心))[\u4e00-\u9fff]{0,8}(?:记者|通讯员)"
+)
+"""The role of a reporter with the medium before it."""
 
 
 def has_surname(name: str) -> bool:
@@ -215,10 +242,13 @@ def is_byline(text: str) -> bool:
     text = simplified(text)
     if len(text) > 60:
         return False
-    if (
-        is_signature(text)
-        or is_credit_line(text)
-        or (_ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text))
+    if is_signature(text):
+        return True
+    text = without_sign(text)
+    if not text:
+        return False
+    if is_credit_line(text) or (
+        _ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text)
     ):
         return True
     if credits_people(text):

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.bylines import SIGNS, is_editor_line
 from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_body_lines import TOOLS
 from pipelines.segmentation.dumps.dump_header import is_halved
-from pipelines.segmentation.dumps.dump_names import is_byline, is_signature
+from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
@@ -220,14 +220,12 @@ def body_end(found: list[DumpBlock], start: int, end: int) -> int:
 
 _CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")
 _MENU = re.compile(r"[^\s|｜]{1,8}(?:\s?[|｜]\s?[^\s|｜]{1,8}){2,}")
-SIGNS = ("□", "■", "◎")
-"""Marks that newspapers put before the names that sign a text, and w3m before list items."""
 _FORM = re.compile(r"\]\s*\[|\[\s*\]")
 
 
 def _is_above(block: DumpBlock) -> bool:
     """Return whether a block above the time is chrome: a mark, a picture, the breadcrumb, a form or a menu."""
-    if block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}"):
+    if block.mark and _signs_text(block):
         return False
     if (
         block.mark
@@ -237,6 +235,13 @@ def _is_above(block: DumpBlock) -> bool:
     ):
         return True
     return _CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
+
+
+def _signs_text(block: DumpBlock) -> bool:
+    """Return whether a block with a mark names the authors: newspapers open that line with the sign of a list."""
+    return signs_with_role(bare(block)) or (
+        block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}")
+    )
 
 
 def _is_behind(block: DumpBlock) -> bool:

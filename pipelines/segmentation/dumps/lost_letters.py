@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pipelines.chrome.fields.bylines import SIGNS
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
@@ -30,6 +32,12 @@ _RUN_ON = re.compile(
 )
 
 
+_OPENING = re.compile(
+    rf"^\s*[{SIGNS}]+|(?<=\s)[{SIGNS}]+(?=\s*(?:本[报刊网]|[\u4e00-\u9fff]{{0,8}}(?:记者|通讯员|实习生)|作者|[文图摄][/／]))"
+)
+"""Signs that open a byline or one of its roles, which are no parts of letters."""
+
+
 def find_damage(byline: str) -> list[Damage]:
     """Return the places in a byline where a GB2312 decoder lost a character, each with its candidates.
 
@@ -41,7 +49,10 @@ def find_damage(byline: str) -> list[Damage]:
         for m in _HALF.finditer(byline)
         if candidates(m[1])
     ]
-    found += [Damage(m.start(), m.end(), m[0], "") for m in _RUN_ON.finditer(byline)]
+    signs = {at for sign in _OPENING.finditer(byline) for at in range(*sign.span())}
+    found += [
+        Damage(m.start(), m.end(), m[0], "") for m in _RUN_ON.finditer(byline) if m.start() not in signs
+    ]
     return sorted(found, key=lambda damage: damage.start)
 
 

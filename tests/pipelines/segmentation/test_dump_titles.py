@@ -96,3 +96,15 @@ def test_names_above_the_time_are_the_byline_and_no_title(byline: str, directly:
 def test_a_short_title_that_is_a_word_is_no_name() -> None:
     article = read("远山日报特刊", "白垩纪", directly=True)
     assert (article.headline, article.byline) == ("白垩纪", None)
+
+
+@pytest.mark.parametrize("sign", "■□●◆◇▲★◎▶•")
+@pytest.mark.parametrize("byline", ["本报全媒体记者　章台柳", "本报记者仉禾"])
+def test_a_sign_opens_the_byline_and_is_no_item_of_a_menu(sign: str, byline: str) -> None:
+    for gap in (" ", ""):
+        article = read("蚂蚁为什么不堵车", f"{sign}{gap}{byline}")
+        assert (article.headline, article.alternative_headline) == ("蚂蚁为什么不堵车", None)
+        assert [person.name for person in article.author] == [byline.rpartition("记者")[2].strip("　")]
+        assert article.warnings == []
+    menu = f"{sign} 记者之家\n{sign} 本报简介\n\n"
+    assert read(menu + "蚂蚁为什么不堵车").byline is None
