@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 UNANSWERED_SECONDS = 0.5
 """Seconds after which a request without a response is assumed to have reached the network."""
 
+LOOKS = 5
+"""Number of times that such a request is looked at until then. Between two looks the event loop handles what the
+network reported, so a refused connection is noticed also by a process that had no turn for UNANSWERED_SECONDS."""
+
 START_SECONDS = 0.25
 """Seconds that a run takes to start: a shorter delay has passed by then, even if a kill lost the last request's
 time.
@@ -46,15 +50,23 @@ class RequestCommits:
         if self._run.answered:
             self._commit_for(host)
         else:
-            asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
+            self._look_later(request, LOOKS)
 
-    def _commit_unanswered(self, request: Request) -> None:
-        """Commit the time of a request if it is still in progress and no host has responded yet."""
+    def _look_later(self, request: Request, looks: int) -> None:
+        """Look at a request without a response `looks` more times, and commit its time at the last one."""
+        asyncio.get_running_loop().call_later(UNANSWERED_SECONDS / LOOKS, self._look, request, looks - 1)
+
+    def _look(self, request: Request, looks: int) -> None:
+        """Commit the time of a request if no look is left, it is still in progress and no host has responded yet."""
         engine = self._run.crawler.engine
         if self._run.answered or self._run.closed or engine is None:
             return
         slot = scrapy_internals.known_slot(engine, host_in(request.url))
-        if slot is not None and request in slot.transferring:
+        if slot is None or request not in slot.transferring:
+            return
+        if looks:
+            self._look_later(request, looks)
+        else:
             self._run.commit(is_waiting=True)
 
     def has_answered(self, host: str) -> None:

@@ -162,6 +162,29 @@ def test_a_run_without_network_creates_no_archive(run: Callable[..., Any], tmp_p
     assert not list((tmp_path / "new").glob("kepu.jsonl"))
 
 
+STARVED = """
+import asyncio, time
+from crawler import request_commits
+from kepu.cli.main import main
+
+def sends(self, request, sends=request_commits.RequestCommits.sends):
+    sends(self, request)
+    asyncio.get_running_loop().call_soon(time.sleep, request_commits.UNANSWERED_SECONDS * 1.2)
+
+request_commits.RequestCommits.sends = sends
+main()
+"""
+
+
+def test_a_busy_machine_without_network_creates_no_archive(run: Callable[..., Any], tmp_path: Path) -> None:
+    """The process has no turn between its first request and the time at which that counts as sent."""
+    script = tmp_path / "starved.py"
+    script.write_text(STARVED, encoding="utf-8")
+    database = tmp_path / "new" / "kepu.db"
+    assert run(sys.executable, script, "crawl", "--db", database, proxy="http://127.0.0.1:9").returncode == 16
+    assert not database.exists()
+
+
 @pytest.mark.campaign
 def test_a_killed_crawl_is_resumed(
     crawled: SimpleNamespace,
