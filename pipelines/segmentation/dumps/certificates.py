@@ -34,7 +34,7 @@ STOPS = frozenset("。！？…”’」』）.!?)")
 _OPEN = re.compile(r"[\w，、；：—][”’」』]$")
 """The end of a quotation within a sentence (`“线”`, `“不，”他说`), with which hardly any paragraph ends."""
 
-LIKELY = 0.015
+LIKELY = 0.0105
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
 """Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""

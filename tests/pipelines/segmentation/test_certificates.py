@@ -99,7 +99,7 @@ def test_certified_paragraphs_of_our_own_sentences_are_exact() -> None:
     assert precision(found, ("trivial", "unique")) >= 0.995
 
 
-@pytest.mark.parametrize(("name", "least"), [("dev", 0.42), ("hard", 0.45), ("middot_dev", 0.87)])
+@pytest.mark.parametrize(("name", "least"), [("dev", 0.38), ("hard", 0.40), ("middot_dev", 0.86)])
 def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
     if not path.exists():
