@@ -31,6 +31,7 @@ from pipelines.segmentation.dumps.dump_header import (
 )
 from pipelines.segmentation.dumps.dump_names import is_byline, parted_names
 from pipelines.segmentation.dumps.dump_region import NEAR, SITE_NAMES, Region, bare, elsewhere, find_region
+from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
@@ -310,14 +311,21 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     for text in [header.byline or "", *closing]:
         article.contributor += [each for each in contributors_of(text) if each not in article.contributor]
     damage = find_damage(article.byline or "")
-    if article.byline and damage:
+    lacking = _SURNAMES_LEFT.search(article.byline or "") is not None
+    if article.byline and (damage or lacking):
         article.warnings.append("byline_damaged")
         article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
     for block in region.editors:
         if is_editor_line(bare(block)):
             names = _named_in(block.text)
-            article.warnings += ["byline_damaged"] * bool(find_damage(names))
-            article.editor += [each for each in _editors_of(block.text) if _is_whole(each.name, names)]
+            spaced = _named_in(block.text, spaced=True)
+            lacking = incomplete_names(spaced)
+            article.warnings += ["byline_damaged"] * (bool(find_damage(names)) or may_lack_letter(spaced))
+            article.editor += [
+                each
+                for each in _editors_of(block.text)
+                if _is_whole(each.name, names) and each.name not in lacking
+            ]
     for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
 
@@ -330,11 +338,19 @@ def _editors_of(line: str) -> list[Editor]:
     return found
 
 
-def _named_in(line: str) -> str:
-    """Return what follows the label of an editors' line, without the brackets around the line."""
-    return re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
+def _named_in(line: str, *, spaced: bool = False) -> str:
+    """Return what follows the label of an editors' line, without the brackets around the line.
+
+    With `spaced`, the spaces around the names are kept.
+    """
+    named = re.split("[：:]", line.strip())[-1].strip("（）()[]【】")
+    return named if spaced else named.strip("（）()[]【】 \u3000\u00a0")
 
 
+_SURNAMES_LEFT = re.compile(
+    "(?:记者|通讯员|实习生|作者)[：: \u00a0\u3000]*(?:[\u4e00-\u9fff]{2,4}[、，])*(?![站团网部组])[\u4e00-\u9fff] *(?:[、，]|$)"
+)
+"""A role with a name of one letter, the others of which were lost."""
 LONGEST_NAME = 3
 """The most letters that are read as a single name rather than as two."""
 

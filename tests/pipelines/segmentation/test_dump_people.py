@@ -118,6 +118,29 @@ def test_a_letter_lost_in_the_line_of_editors_is_reported_and_its_name_left_out(
     assert "byline_damaged" in article.warnings
 
 
+@pytest.mark.parametrize(
+    ("editors", "whole", "damaged"),
+    [
+        ("何筱彤、陈  ", ["何筱彤"], True),
+        ("陈、何筱彤", ["何筱彤"], True),
+        ("何筱彤 陈", ["何筱彤"], True),
+        ("陈键、何筱  ", ["陈键"], True),
+        ("  筱彤、陈键", ["陈键"], True),
+        ("欧阳  、陈键", ["陈键"], True),
+        ("陈  键、何筱彤", ["陈键", "何筱彤"], True),
+        ("陈　键、何 筱", ["陈键", "何筱"], False),
+        ("何筱彤、陈键", ["何筱彤", "陈键"], False),
+    ],
+)
+def test_an_editor_of_whose_name_a_letter_left_no_trace_is_left_out(
+    editors: str, whole: list[str], damaged: bool
+) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors=editors)
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert [editor.name for editor in article.editor] == whole
+    assert ("byline_damaged" in article.warnings) == damaged
+
+
 def test_a_title_with_a_line_break_after_its_colon_is_joined() -> None:
     head = "走近湿地\n\n滩涂上的加油站：\n候鸟为什么停十二天\n\n——青石湾环志手记\n"
     text = PAGE.format(head=head, by="", time=TIME, editors="吕骞")
