@@ -29,8 +29,9 @@ from pipelines.segmentation.dumps.dump_header import (
     read_header,
     read_people,
 )
-from pipelines.segmentation.dumps.dump_names import is_byline, parted_names
+from pipelines.segmentation.dumps.dump_names import is_byline, parted_names, with_roles_apart
 from pipelines.segmentation.dumps.dump_region import NEAR, SITE_NAMES, Region, bare, elsewhere, find_region
+from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
@@ -304,6 +305,8 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
         byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
         article.byline = article.byline or byline
         article.warnings += ["byline_damaged"] * damaged
+        if not header.byline and not damaged:
+            _part_names(article)
     if article.byline is None:
         article.byline = _damaged_tail(article)
         article.author = authors_of(article.byline or "")
@@ -355,6 +358,22 @@ LONGEST_NAME = 3
 """The most letters that are read as a single name rather than as two."""
 
 _OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
+
+
+_GLUED_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,12}?)(?:记者|通讯员)[\u4e00-\u9fff]{4,24})[）)]$")
+
+
+def _part_names(article: Article) -> None:
+    """Divide the names of the byline in the text, if they are glued; one of glued names alone may not be found yet."""
+    if article.byline is None:
+        tails = (_GLUED_TAIL.search(block.text) for block in article.blocks[-NEAR:])
+        article.byline = next((tail[1] for tail in tails if tail), None)
+    apart, guessed = with_names_apart(with_roles_apart(article.byline or ""))
+    if guessed:
+        article.author = authors_of(apart) or article.author
+        article.warnings.append("byline_guessed")
+    elif not article.author:
+        article.byline = None
 
 
 def _damaged_tail(article: Article) -> str | None:

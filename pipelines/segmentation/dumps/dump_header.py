@@ -17,6 +17,7 @@ from pipelines.segmentation.dumps.dump_names import (
     parted_names,
     with_roles_apart,
 )
+from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
@@ -126,7 +127,8 @@ def read_people(header: DumpHeader, byline: str) -> None:
     bare = ROLE_BEHIND.sub("", byline)
     apart = with_post_apart(byline)
     header.guessed |= apart != byline
-    parted = with_roles_apart(apart)
+    parted, glued = with_names_apart(with_roles_apart(apart))
+    header.guessed |= glued and not find_damage(byline)
     header.authors = [each for each in people_only(parted) if not is_helping(each.role)]
     header.authors = header.authors or authors_of(parted) or authors_of(byline) or authors_of(bare)
     names = parted_names(bare, rare=True)

@@ -119,6 +119,25 @@ def test_a_letter_lost_in_the_line_of_editors_is_reported_and_its_name_left_out(
 
 
 @pytest.mark.parametrize(
+    ("byline", "people"),
+    [
+        ("本报记者仉慧通讯员安宁仝晓", "记者仉慧 通讯员安宁 通讯员仝晓"),
+        ("记者靳小舟楚云通讯员林禾", "记者靳小舟 记者楚云 通讯员林禾"),
+        ("通讯员林禾本报记者安宁程远洋", "通讯员林禾 记者安宁 记者程远洋"),
+        ("本报记者欧阳小禾通讯员司马青云仉一", "记者欧阳小禾 通讯员司马青云 通讯员仉一"),
+        ("本报记者林禾通讯员巴桑次仁旺", "记者林禾"),
+    ],
+)
+def test_names_glued_behind_several_roles_are_divided_by_a_guess(byline: str, people: str) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by=f"{byline}\n\n", time=TIME, editors="吕骞")
+    tail = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="吕骞")
+    for dump in (text, tail.replace("去看一次。", f"去看一次。（{byline}）")):
+        article = article_from_page(Page(body=dump.encode(), path="dump.txt"))
+        assert " ".join(f"{author.role}{author.name}" for author in article.author) == people
+        assert "byline_guessed" in article.warnings
+
+
+@pytest.mark.parametrize(
     ("editors", "whole", "damaged"),
     [
         ("何筱彤、陈  ", ["何筱彤"], True),
