@@ -351,7 +351,8 @@ def _named_in(line: str, *, spaced: bool = False) -> str:
 
 
 _SURNAMES_LEFT = re.compile(
-    "(?:记者|通讯员|实习生|作者)[：: \u00a0\u3000]*(?:[\u4e00-\u9fff]{2,4}[、，])*(?![站团网部组])[\u4e00-\u9fff] *(?:[、，]|$)"
+    "(?:记者|通讯员|实习生|作者)[：: \u00a0\u3000]*(?:[\u4e00-\u9fff]{2,4}[、，])*"
+    "(?![站团网部组])[\u4e00-\u9fff] *(?:[、，]|$)"
 )
 """A role with a name of one letter, the others of which were lost."""
 LONGEST_NAME = 3
