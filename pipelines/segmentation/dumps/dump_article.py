@@ -314,8 +314,8 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     for text in [header.byline or "", *closing]:
         article.contributor += [each for each in contributors_of(text) if each not in article.contributor]
     damage = find_damage(article.byline or "")
-    lacking = _SURNAMES_LEFT.search(article.byline or "") is not None
-    if article.byline and (damage or lacking):
+    surname_left = _SURNAMES_LEFT.search(article.byline or "") is not None
+    if article.byline and (damage or surname_left):
         article.warnings.append("byline_damaged")
         article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
     for block in region.editors:
