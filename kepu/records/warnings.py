@@ -42,6 +42,7 @@ WARNINGS = {
     "end_in_doubt": "The text dump ends with a short line, perhaps the title of another article; it is kept.",
     "text_unread": "Text between the title and the editors' line of the dump is in no block or field, without a rule.",
     "marks_in_doubt": "The text dump has marks like [2] or ^2, perhaps superscripts or subscripts; they are kept.",
+    "table_in_doubt": "Lines of the text dump may be rows of a table, but nothing shows where their cells end.",
     "form_lossy": "The text dump does not show all ends of paragraphs or all spaces; some were guessed.",
     "id_mismatch": "The contentid in the page differs from the one in its URL.",
     "unstorable_characters": "NUL or lone surrogates were replaced by U+FFFD.",

@@ -19,7 +19,7 @@ from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.make_letter_account import letters_in
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
-from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts
+from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts, spaced_tables
 from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TITLE, is_sentence
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
@@ -79,9 +79,11 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     form = plain_form(text)
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
     column = dump_columns.main_column(form.text)
-    found = normalize(column.text, lexicon, house)
+    plain = _with_frames(form, column)
+    found = normalize(plain, lexicon, house)
     if form.name and not form.words:
         form_doubts.lower(found, form.doubts, lossy=form.lossy)
+    rows = set(map(id, form_doubts.doubt_rows(found, plain)))
     region = find_region(found)
     segmented = is_segmented(form.text)
     if region and segmented:
@@ -109,6 +111,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         raise _no_article(name, form, Text("no headline or no text beside the time in this dump"))
     article, dropped = _article(page, region, header, charset, replaced)
     article.warnings += ["form_lossy"] * form.lossy
+    article.warnings += ["table_in_doubt"] * any(id(block) in rows for block in region.body)
     page.account = dump_account.account_of(
         article,
         text,
@@ -123,6 +126,13 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     if dump_account.unread(page.account):
         _doubt_text(article)
     return article
+
+
+def _with_frames(form: Form, column: dump_columns.MainColumn) -> str:
+    """Return the text of the main column, in which tables without borders of w3m's dumps have frames."""
+    if form.name or form.words or column.removed or is_segmented(column.text):
+        return column.text
+    return "\n".join(spaced_tables.with_frames(column.text.split("\n")))
 
 
 def _doubt_text(article: Article) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipelines.segmentation.dumps import drawn_tables
+from pipelines.segmentation.dumps import drawn_tables, spaced_tables
 from pipelines.segmentation.dumps.dump_lines import ASIDE
 from pipelines.segmentation.dumps.line_end_rules import HTML2TEXT, MARGIN, PANDOC, columns
 from pipelines.segmentation.dumps.markdown_form import doubts_of, has_marks, levels_of, without_markdown
@@ -125,7 +125,8 @@ def _without_links(text: str) -> Joined:
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
     lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
-    lines = drawn_tables.of_lynx(drawn_tables.of_links(lines))
+    lines = spaced_tables.with_frames(drawn_tables.of_links(lines), spaced_tables.BY_CHARACTERS)
+    lines = drawn_tables.of_lynx(lines)
     return of_margin(lines)
 
 

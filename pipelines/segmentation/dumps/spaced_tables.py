@@ -1,0 +1,330 @@
+"""Redraw the tables without borders of w3m, elinks and links, whose cells only spaces part, with the frames of w3m."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.segmentation.dumps.drawn_tables import framed, joined, letters_lost
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+
+Widths = Callable[[str], int]
+"""The columns that a text takes."""
+TERMINALS: tuple[Widths, ...] = (Terminal(0, Ambiguous.NARROW).width, Terminal(0, Ambiguous.WIDE).width)
+"""The two widths of a terminal: quotation marks are narrow on UTF-8 pages and wide on GB2312 pages."""
+BY_CHARACTERS: tuple[Widths, ...] = (*TERMINALS, len)
+"""The same, and the columns of links and lynx, in which every character counts as one."""
+
+_TIME = re.compile(r"[12]\d{3}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}.{0,3}?\d{1,2}\s*[:：]\s*\d\d")
+_EDITORS = re.compile(r"\s*[（(【\[]?\s*(?:责任?编辑?|编辑)\s*[：:]")
+_NO_ROW = frozenset("│┃├┌└┏┗|+•□●○■◦▪◆◇‣·*")
+"""The first characters of lines that are no rows of such a table: frames, items and other lists."""
+_RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
+_STOP = re.compile("[，。；！？、：]$")
+_PICTURE = re.compile(r"^\s*\[[^\[\]]*\]|_{4,}")
+LONGEST_TABLE = 60
+"""The most lines of a table."""
+LEAST_SPACED = 0.4
+"""The least share of the lines of a table in which a run of spaces parts two cells."""
+MOST_STOPS = 0.3
+"""The greatest share of the cells of a table that end with a mark of sentences, as the lines of verse do."""
+PROSE = 40
+"""The columns from which on a cell is a line of prose, if nearly all cells of its column are as wide."""
+NEARLY = 0.6
+"""The share of the width of the dump from which on a table may have been too wide, so that its cells were wrapped."""
+
+
+def with_frames(lines: Sequence[str], metrics: Sequence[Widths] = TERMINALS) -> list[str]:
+    """Return the lines of a dump with the tables between its time and its editors in frames.
+
+    No letter is lost: lines of which no table can be made are returned as they are.
+    """
+    first = next((at for at, line in enumerate(lines) if _TIME.search(line)), len(lines))
+    last = next((at for at in range(first, len(lines)) if _EDITORS.match(lines[at])), len(lines))
+    widest = max((TERMINALS[0](line.rstrip()) for line in lines[first:last]), default=0)
+    done = list(lines[: first + 1])
+    at = first + 1
+    while at < len(lines):
+        end, drawn = _table_at(lines, at, last, metrics, widest) or (at + 1, [lines[at]])
+        done += drawn
+        at = end
+    return done
+
+
+def _table_at(
+    lines: Sequence[str], at: int, last: int, metrics: Sequence[Widths], widest: int
+) -> tuple[int, list[str]] | None:
+    """Return the index behind the table that begins with the line, and its lines with frames.
+
+    Between the rows of a table are no blank lines, or one below each row.
+    """
+    if not any(map(_RUN.search, lines[at : at + 3])):
+        return None
+    groups = _groups_from(lines, at, last)
+    for count in range(len(groups), 1, -1):
+        found = _rows_of(groups[:count], metrics, widest)
+        if found:
+            end = at + sum(map(len, groups[:count])) + count - 1
+            return _drawn(lines, at, end, found)
+    group = groups[0] if groups else []
+    for count in range(len(group), 1, -1):
+        found = _rows_of([group[:count]], metrics, widest)
+        if found:
+            return _drawn(lines, at, at + count, found)
+    return None
+
+
+def _groups_from(lines: Sequence[str], at: int, last: int) -> list[list[str]]:
+    """Return the groups of lines from `at` on that may be rows, up to two blank lines or another kind of line."""
+    groups: list[list[str]] = [[]]
+    for line in lines[at : min(last, at + LONGEST_TABLE)]:
+        if _may_be_row(line):
+            groups[-1].append(line)
+        elif line.strip() or not groups[-1]:
+            break
+        else:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _drawn(lines: Sequence[str], at: int, end: int, rows: list[list[str]]) -> tuple[int, list[str]] | None:
+    drawn = framed(rows)
+    return None if letters_lost(lines[at:end], drawn) else (end, drawn)
+
+
+def _rows_of(
+    groups: Sequence[Sequence[str]], metrics: Sequence[Widths], widest: int
+) -> list[list[str]] | None:
+    """Return the rows of the table of these lines, or None; several groups are a row each."""
+    lines = [line for group in groups for line in group]
+    tables = [table for widths in metrics if (table := _read(lines, widths))]
+    if not tables:
+        return None
+    table = max(tables, key=lambda table: len(table.cells[0]))
+    rows = table.rows(widest)
+    if len(groups) > 1:
+        rows, at = [], 0
+        for group in groups:
+            rows.append([_whole(column) for column in zip(*table.cells[at : at + len(group)], strict=True)])
+            at += len(group)
+    shared = [sum(map(bool, row)) > 1 for row in rows]
+    return rows if shared[0] and shared[-1] and sum(shared) > 1 else None
+
+
+def _whole(texts: Sequence[str]) -> str:
+    """Return the text of the lines of a cell."""
+    whole = ""
+    for text in texts:
+        whole = joined(whole, text)
+    return whole
+
+
+def _may_be_row(line: str) -> bool:
+    text = line.strip(" ")
+    return (
+        bool(text)
+        and text[0] not in _NO_ROW
+        and not text[0].isspace()
+        and not _TIME.search(text)
+        and not _PICTURE.search(text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _SpacedTable:
+    """The cells of the lines of a table."""
+
+    cells: list[list[str]]
+    """The text of each cell by lines; all lines have the same number of cells."""
+    widths: Widths
+    width: int
+    """The columns of the table, from the terminal's first."""
+
+    def rows(self, widest: int) -> list[list[str]]:
+        """Return the rows: the lines of a wrapped cell become one, on a dump with lines of at most so many columns."""
+        sizes = [max(map(self.widths, column)) for column in zip(*self.cells, strict=True)]
+        wrapped = self.width >= NEARLY * widest
+        rows = [list(self.cells[0])]
+        seen = [bool(cell) for cell in self.cells[0]]
+        for above, below in pairwise(self.cells):
+            goes_on = (wrapped and self._goes_on(above, below, seen, sizes)) or _is_unit(below)
+            if goes_on:
+                rows[-1] = [joined(one, two) for one, two in zip(rows[-1], below, strict=True)]
+                seen = [one or bool(two) for one, two in zip(seen, below, strict=True)]
+            else:
+                rows.append(list(below))
+                seen = [bool(cell) for cell in below]
+        return rows
+
+    def _goes_on(
+        self, above: Sequence[str], below: Sequence[str], seen: Sequence[bool], sizes: Sequence[int]
+    ) -> bool:
+        """Return whether the second line has more of the row: each of its cells goes on with a full one or is new.
+
+        Cells of fewer lines than others stand beside the first line or in the middle, so one of the lines has a gap.
+        """
+        if all(above) and all(below):
+            return False
+        more = False
+        for one, two, known, size in zip(above, below, seen, sizes, strict=True):
+            if not two:
+                continue
+            if known and not (one and self._is_full(one, two, size)):
+                return False
+            more |= known
+        return more
+
+    def _is_full(self, one: str, two: str, size: int) -> bool:
+        """Return whether the first word of the second text did not fit behind the first in so many columns."""
+        word = re.match(r"[!-~]+|.[，。；：！？、”’》）]*", two)
+        return self.widths(one) + self.widths(word[0] if word else "") > size
+
+
+def _is_unit(cells: Sequence[str]) -> bool:
+    """Return whether all cells of a line are units in brackets, below the names of the columns."""
+    filled = [cell for cell in cells if cell]
+    return not cells[0] and all(re.fullmatch(r"[（(].*[）)]", cell) for cell in filled)
+
+
+def _read(lines: Sequence[str], widths: Widths) -> _SpacedTable | None:
+    """Return the cells of the lines if at least two columns of them are parted by columns without a letter."""
+    spaced = sum(_RUN.search(line) is not None for line in lines)
+    if len(lines) < 2 or spaced < max(2, LEAST_SPACED * len(lines)) or _are_typed(lines):
+        return None
+    grid = [_placed(line.rstrip(" "), widths) for line in lines]
+    width = max(map(len, grid))
+    blank = [all(at >= len(row) or row[at] == " " for row in grid) for at in range(width)]
+    start = next((at for at, free in enumerate(blank) if not free), width)
+    gutters = [(left, right) for left, right in _gutters(blank, start) if right < width]
+    sure = [right for left, right in gutters if _parts_cells(grid, left)]
+    if not sure:
+        return None
+    edges = [start, *sorted({*sure, *(right for left, right in gutters if _parts_words(grid, left))})]
+    cells = _merged(
+        ["".join(row[a:b]) for a, b in zip(edges, [*edges[1:], width], strict=True)] for row in grid
+    )
+    return _SpacedTable(cells, widths, width) if _is_table(cells, widths) else None
+
+
+def _are_typed(lines: Sequence[str]) -> bool:
+    """Return whether the lines are words or names without numbers, all of them with two spaces between, as typed."""
+    gaps = {run[0] for line in lines for run in _RUN.finditer(line)}
+    return gaps == {"  "} and not any(char.isdigit() for line in lines for char in line)
+
+
+def _placed(line: str, widths: Widths) -> list[str]:
+    """Return what is in each column: a character, a space, or nothing in the second column of a wide character."""
+    row: list[str] = []
+    for char in line:
+        size = widths(char)
+        if size:
+            row += [char, *[""] * (size - 1)]
+        elif row:
+            row[-1] += char
+    return row
+
+
+def _gutters(blank: Sequence[bool], start: int) -> list[tuple[int, int]]:
+    """Return the ranges of columns without a letter in any line, right of the first letter."""
+    found: list[tuple[int, int]] = []
+    for at in range(start, len(blank)):
+        if not blank[at]:
+            continue
+        if found and found[-1][1] == at:
+            found[-1] = (found[-1][0], at + 1)
+        else:
+            found.append((at, at + 1))
+    return found
+
+
+def _beside(grid: Sequence[list[str]], left: int) -> list[tuple[str, str]]:
+    """Return the texts left and right of a column, of the lines that have both."""
+    sides = [("".join(row[:left]), "".join(row[left:])) for row in grid]
+    return [(one, two) for one, two in sides if one.strip() and two.strip()]
+
+
+def _parts_cells(grid: Sequence[list[str]], left: int) -> bool:
+    """Return whether the columns part cells: a line has several spaces there, and not all lines a name (王  五)."""
+    beside = _beside(grid, left)
+    gaps = {len(one) - len(one.rstrip(" ")) + len(two) - len(two.lstrip(" ")) for one, two in beside}
+    if gaps <= {1}:
+        return not gaps
+    names = all(_HAN_END.search(one) and _HAN_START.match(two) for one, two in beside)
+    return not (gaps == {2} and names)
+
+
+_HAN_END, _HAN_START = (
+    re.compile("(?:^|[ 、，])[\u4e00-\u9fff] *$"),
+    re.compile(" *[\u4e00-\u9fff](?:[ 、，]|$)"),
+)
+
+
+def _parts_words(grid: Sequence[list[str]], left: int) -> bool:
+    """Return whether one space parts two columns of equally wide cells: numbers below a name, or no Latin words."""
+    words = [(one.split()[-1], two.split()[0]) for one, two in _beside(grid, left)]
+    if len(words) > 1 and any(all(map(_NUMBER.fullmatch, column[1:])) for column in zip(*words, strict=True)):
+        return True
+    latin = any(one[-1:].isascii() and two[:1].isascii() for one, two in words)
+    return len(words) > 2 and not latin and not all(len(one) == len(two) == 1 for one, two in words)
+
+
+_NUMBER = re.compile(r"[-+−]?\d[\d.,:]*%?")
+
+
+def _merged(lines: Iterable[list[str]]) -> list[list[str]]:
+    """Return the cells, with those columns as one of which no line has both, from the columns with their spaces.
+
+    The name of a column stands in the middle above it, and may be right or left of all that is in it. What only one
+    line has, though another cell of the line is there too, belongs to the nearer one: it is a word of the name.
+    """
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    at = 0
+    while at + 1 < len(columns):
+        one, two = columns[at], columns[at + 1]
+        if not any(a.strip() and b.strip() for a, b in zip(one, two, strict=True)):
+            columns[at : at + 2] = [_side_by_side(one, two)]
+        else:
+            at += 1
+    while len(columns) > 2 and (alone := [i for i, column in enumerate(columns) if _filled(column) == 1]):
+        at = alone[0]
+        line = next(i for i, text in enumerate(columns[at]) if text.strip())
+        left = _gap(columns[at - 1][line], columns[at][line]) if at else _FAR
+        right = _gap(columns[at][line], columns[at + 1][line]) if at + 1 < len(columns) else _FAR
+        at -= left <= right
+        columns[at : at + 2] = [_side_by_side(columns[at], columns[at + 1])]
+    return [[text.strip(" ") for text in row] for row in zip(*columns, strict=True)]
+
+
+_FAR = 1 << 16
+
+
+def _filled(column: Iterable[str]) -> int:
+    return sum(bool(text.strip()) for text in column)
+
+
+def _side_by_side(one: Iterable[str], two: Iterable[str]) -> list[str]:
+    return [a + b for a, b in zip(one, two, strict=True)]
+
+
+def _gap(one: str, two: str) -> int:
+    """Return the columns between two texts with their spaces, or many if one of them is empty."""
+    if not one.strip() or not two.strip():
+        return _FAR - 1
+    return len(one) - len(one.rstrip(" ")) + len(two) - len(two.lstrip(" "))
+
+
+def _is_table(cells: Sequence[Sequence[str]], widths: Widths) -> bool:
+    """Return whether the cells are those of a table, and not verse, names, or prose beside a list."""
+    if len(cells[0]) < 2:
+        return False
+    texts = [cell for row in cells for cell in row if cell]
+    if sum(_STOP.search(text) is not None for text in texts) > MOST_STOPS * len(texts):
+        return False
+    if any(sum(map(bool, column)) < 2 for column in zip(*cells, strict=True)):
+        return False
+    if sum(sum(map(bool, row)) > 1 for row in cells) < 2:
+        return False
+    if any("  " in text for text in texts):
+        return False
+    first = [cell for cell in next(zip(*cells, strict=True)) if cell]
+    return sum(widths(cell) >= PROSE for cell in first) * 2 <= len(first)
