@@ -1,44 +1,91 @@
 """Undo the way in which text browsers draw superscripts, subscripts, deleted and inserted text, where it is certain.
 
-w3m and lynx print `CO[2]`, `10^6`, `^[3]`, `[DEL:…:DEL]`; the HTML page gives CO₂, 10⁶, `[3]` and deleted text with a
-mark.
+w3m and lynx print `CO[2]`, `H[α]`, `10^6`, `x^n`, `^[3]`, `[DEL:…:DEL]`; links prints `CO_2`, pandoc `H_(α)` and
+`5^(th)`. The HTML page gives CO₂, H_{α}, 10⁶, xⁿ, `[3]`, 5ᵗʰ and deleted text with a mark.
 """
 
 import re
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterator
 
 from kepu.records.article import MarkKind
 from pipelines.chrome.line_pieces import Marks
-from pipelines.chrome.raised_letters import shown
+from pipelines.chrome.raised_letters import Height, shown
 
 _ELEMENTS = (
     "H|He|Li|Be|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|Ar|K|Ca|Sc|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|Ga|Ge|As|Se|Br|Kr|Rb|Sr|Y|Zr|Nb|Mo"
     "|Tc|Ru|Rh|Pd|Ag|Cd|In|Sn|Sb|Te|I|Xe|Cs|Ba|La|Ce|Nd|Sm|Eu|Gd|W|Pt|Au|Hg|Pb|Bi|Rn|Ra|Th|U|Pu"
 )
-_INDEX = re.compile(r"\s?\[\s?(\d{1,3}(?:\s?\.\s?\d)?)\s?\]")
+_GREEK = "Α-Ωα-ωϕϵ"
+_WORDS = "PM|SpO|SaO|PaO|PaCO|FiO|VO|HbA|IC|EC|LD|ED|GI|log|lg|ln|维生素[BDK]|辅酶Q"
+"""Words and signs that have an index: PM₂.₅, SpO₂, HbA₁c, IC₅₀, log₂, 维生素D₃."""
+_NUMBER = r"\d{1,3}(?:\s?\.\s?\d)?"
+_INDEX = re.compile(rf"\s?\[\s?({_NUMBER}|(?:\d?\s?[-−]\s?)?[nxyzδ]|\d?n\s?[+]\s?\d|\d[a-z])\s?\]")
+"""The index of a formula."""
 _LOWERED = re.compile(
-    rf"(?P<before>(?<![A-Za-z])(?:PM|(?:(?:{_ELEMENTS})(?:\[\d{{1,3}}\])?|\)){{0,24}}(?:{_ELEMENTS}|\)|\])))"
+    rf"(?P<before>(?<![A-Za-z])(?:{_WORDS}"
+    rf"|(?<!维生素)(?:(?:{_ELEMENTS})(?:\[[^\[\]]{{1,4}}\])?|\)){{0,24}}(?:{_ELEMENTS}|\)|\])))"
     + _INDEX.pattern
 )
+_END_OF_BASE = rf"[A-Za-z{_GREEK}°)）]|(?<=\w)\]|(?<=\d)"
 _RAISED = re.compile(
-    r"(?P<before>(?<![0-9])10|[A-Za-zμΩ°\u4e00-\u9fff)）]|(?<=\[\d)\]|(?<=\d))\s?\^\s?"
-    r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
+    rf"(?P<before>{_END_OF_BASE}|[\u4e00-\u9fff])\s?\^\s?"
+    r"(?P<high>\d?[-+−](?=$|[^\w.(\[]|[\u4e00-\u9fff])|[-+−]?\s?\d{1,3})(?!\d|\.\d)"
 )
-_DRAWN_BY_LINKS = re.compile(rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS}|\))(?:_\d{{1,2}})?|\()++(?![0-9a-z_])")
+"""A number or an electric charge: `10^-6`, `Ca^2+`, but not the plus of `x^2+y^2`."""
+_RAISED_LETTERS = re.compile(
+    rf"(?P<before>(?<=\d)|(?<![A-Za-z])[A-Za-z{_GREEK}]|[)）]|(?<=\w)\])\s?\^\s?"
+    rf"(?P<high>[-+−]?[A-Za-z{_GREEK}]|(?<=[0-9]\^)(?:th|st|nd|rd)|TM)(?![A-Za-z0-9{_GREEK}^_+−/(\[-])"
+)
+"""`x^n`, `5^th`: letters whose end is certain, because no letter, digit or operator follows."""
+_ISOTOPE = re.compile(rf"\^\s?(?P<high>\d{{1,3}}m?)(?=(?:{_ELEMENTS})(?![a-z]))")
+"""The mass number before an element: `^14C`, `^99mTc`."""
+_DRAWN_BY_LINKS = re.compile(
+    rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS}|\))(?:_(?:\d{{1,2}}|[nx](?![a-z])))?|\()++(?![0-9a-z_])"
+)
 """A formula as links draws it: `CO_2`, `C_6H_12O_6`. The possessive quantifier avoids quadratic backtracking."""
-_INDEX_OF_LINKS = re.compile(r"(?<=[A-Za-z)])_(\d{1,2})")
-_DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
-"""`^([3])`, as pandoc draws a note."""
-_VARIABLE = re.compile(r"(?P<before>(?<![Α-Ωα-ω])[Α-Ωα-ω])" + _INDEX.pattern)
-"""A Greek letter and its index; the number of a note follows a word instead."""
-_NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕]|[①-⑳])")
+_INDEX_OF_LINKS = re.compile(r"(?<=[A-Za-z)])_(\d{1,2}|[nx])")
+_LETTER_OF_LINKS = re.compile(
+    rf"(?<![A-Za-z0-9_@/.{_GREEK}])(?P<before>[A-Za-z{_GREEK}]|{_WORDS})_"
+    rf"(?P<low>[{_GREEK}]{{1,3}}|[A-Z]|[a-z]{{1,3}}|\d{{1,3}}[a-z]?|\d\.\d)(?![A-Za-z0-9_{_GREEK}+−/(\[@-]|\.\w)"
+)
+"""A letter and its index as links draws them: `H_α`, `V_max`; where another letter follows, its end is unknown."""
+_DRAWN_BY_PANDOC = re.compile(
+    r"(?<=\S)(?P<sign>[_^])\((?P<run>(?!注?\d*\))[^()\n]{1,24}|[(（][^()（）\n]{1,12}[)）])\)"
+)
+"""`H_(α)`, `5^(th)`, `^([3])`, as pandoc draws a run that Unicode lacks in that form."""
+_LETTER = re.compile(
+    rf"(?<![A-Za-z{_GREEK}])(?P<before>[A-Za-z{_GREEK}])\s?\[\s?(?P<low>[0-9A-Za-z{_GREEK}+−=,./-]{{1,8}})\s?\]"
+    r"(?![a-z])"
+)
+"""A letter and its index; the number of a note follows a word instead."""
+_COUNTER = re.compile(
+    r"[a-z]\[(?:[ijkmn]\](?!\^)|(?!\d/\d\])[^\[\]]*[-+−,./=].*)|[A-Z]\[(?!\d/\d\])[^\[\]]*[-+−,./=]"
+)
+"""An index that programs have as well: `a[i]`, `a[n+1]`."""
+_KIND_OF_WORK = re.compile(r"[A-Z]\[[JMNDCRSPGZA]\](?=[.．,，/])")
+"""The kind of a work in a bibliography, behind a title that ends with a letter: `维生素C[J].`."""
+_PROGRAM = re.compile(r"数组|下标|代码|编程|程序|变量|==|;|\bint\b|print")
+"""What shows that `a[0]` may be written in a programming language."""
+_NOTE = re.compile(
+    r"\s?\^\s?(?P<note>(?!\(注)[\[［【〔（(]\s?(?:注|note)?\s?[\d,，、~～–-]{1,12}\s?[\]］】〕）)]"
+    r"|[\[［【〔（]注[\]］】〕）]|[①-⑳⑴-⒇*＊†‡§®™©℠°′″]+|注\d++|注(?![\d\u4e00-\u9fff]))"
+)
 _HAN_INDEX = re.compile(
-    r"(?<![A-Za-z])([A-Za-z])\s?(?:\[\s?([\u4e00-\u9fff]{1,4})\s?\]|\^\s?([\u4e00-\u9fff])(?![\u4e00-\u9fff]))"
+    r"(?<![A-Za-z])(?P<before>[A-Za-z])\s?"
+    r"(?:\[\s?(?P<low>[\u4e00-\u9fff]{1,4})\s?\]|\^\s?(?P<high>[\u4e00-\u9fff])(?![\u4e00-\u9fff]))"
 )
 """A letter whose index is a word, `T[最高]`: the article's text has it in TeX's notation."""
 _STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?) ?: ?\1 ?\]", re.DOTALL)
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
-_DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^[^\s{]")
+_DOUBT = re.compile(
+    rf"[A-Za-z)]\[\d{{1,3}}\]|[A-Za-z{_GREEK})]\[(?:[a-z0-9{_GREEK}+−=,./-]{{1,8}}|[A-Z][a-z]{{1,3}})\]"
+    rf"|(?:(?<![A-Za-z0-9_@/.])[A-Za-z{_GREEK}]{{1,3}}|\))_(?:[A-Za-z0-9{_GREEK}]{{1,3}}(?![A-Za-z0-9_@])|[\u4e00-\u9fff])"
+    rf"|[A-Za-z0-9)）\]{_GREEK}\u4e00-\u9fff]\^[^\s{{_^]"
+)
+
+Run = tuple[int, int, str, MarkKind | None, str]
+"""Start, end, text of the page, kind of mark, and plain letters of a drawn run."""
 
 
 def undo(text: str) -> tuple[str, Marks, bool]:
@@ -48,18 +95,13 @@ def undo(text: str) -> tuple[str, Marks, bool]:
     """
     if not re.search(r"\[|\^|_|  ", text):
         return text, [], False
-    text = _DRAWN_BY_PANDOC.sub(r"\1", text)
     if "_" in text:
         text = _DRAWN_BY_LINKS.sub(lambda formula: _INDEX_OF_LINKS.sub(r"[\1]", formula[0]), text)
     text = _YEAR.sub(lambda year: year[0].replace("  ", "〇"), text)
-    text = _NOTE.sub("", text)
-    text = _HAN_INDEX.sub(
-        lambda found: f"{found[1]}_{{{found[2]}}}" if found[2] else f"{found[1]}^{{{found[3]}}}", text
-    )
     pieces: list[str] = []
     marks: Marks = []
     size = at = 0
-    for start, end, run, kind, source in sorted(_runs(text), key=lambda each: each[:2]):
+    for start, end, run, kind, source in sorted(_runs(text), key=lambda each: (each[0], -each[1])):
         if start < at:
             continue
         pieces += [text[at:start], run]
@@ -72,19 +114,51 @@ def undo(text: str) -> tuple[str, Marks, bool]:
     return done, marks, _DOUBT.search(done) is not None
 
 
-def _runs(text: str) -> list[tuple[int, int, str, MarkKind | None, str]]:
-    """Return (start, end, text of the page, kind of mark, plain letters) for each drawn run that is certain."""
-    found: list[tuple[int, int, str, MarkKind | None, str]] = [
-        (match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2])
-        for match in _STRUCK.finditer(text)
-    ]
-    for match in _RAISED.finditer(text):
-        plain = "".join(match["high"].split())
-        found.append((match.end("before"), match.end(), shown(plain, "sup"), "sup", plain))
+def _runs(text: str) -> Iterator[Run]:
+    """Yield each drawn run that is certain."""
+    for match in _STRUCK.finditer(text):
+        yield match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2]
+    for pattern in (_RAISED, _RAISED_LETTERS):
+        for match in pattern.finditer(text):
+            yield _run(match.end("before"), match.end(), match["high"], "sup")
+    for match in _ISOTOPE.finditer(text):
+        yield _run(match.start(), match.end(), match["high"], "sup")
+    for match in _NOTE.finditer(text):
+        yield match.start(), match.end(), match["note"], "sup", match["note"]
+    for match in _HAN_INDEX.finditer(text):
+        kind: Height = "sub" if match["low"] else "sup"
+        yield _run(match.end("before"), match.end(), match["low"] or match["high"], kind)
+    for match in _DRAWN_BY_PANDOC.finditer(text):
+        yield _run(match.start(), match.end(), match["run"], "sub" if match["sign"] == "_" else "sup")
+    yield from _lowered(text)
+
+
+def _lowered(text: str) -> Iterator[Run]:
+    """Yield each lowered run that is certain."""
     # Each index makes the next one sure: `H[2]SO[4]`.
-    for match in chain(_LOWERED.finditer(text), _VARIABLE.finditer(text)):
+    for match in _LOWERED.finditer(text):
         at = match.start("before")
         for low in _INDEX.finditer(text[at : match.end()]):
-            plain = "".join(low[1].split())
-            found.append((at + low.start(), at + low.end(), shown(plain, "sub"), "sub", plain))
-    return found
+            yield _run(at + low.start(), at + low.end(), low[1], "sub")
+    program = _PROGRAM.search(text) is not None
+    for match in _LETTER_OF_LINKS.finditer(text):
+        if program and not re.search(f"[{_GREEK}]", match[0]):
+            continue
+        yield _run(match.end("before"), match.end(), match["low"], "sub")
+    letters = list(_LETTER.finditer(text))
+    indexes = defaultdict[str, set[str]](set)
+    for match in letters:
+        indexes[match["before"]].add(match["low"])
+    for match in letters:
+        base, low = match["before"], match["low"]
+        greek = re.search(f"[{_GREEK}]", base + low) is not None
+        # A note has a number that is not 0, and does not follow the same letter twice with two numbers.
+        number = low.isdecimal() and low != "0" and len(indexes[base]) == 1
+        other = _COUNTER.match(text, match.start()) or _KIND_OF_WORK.match(text, match.start())
+        if greek or not (program or number or other):
+            yield _run(match.end("before"), match.end(), low, "sub")
+
+
+def _run(start: int, end: int, letters: str, kind: Height) -> Run:
+    plain = "".join(letters.split())
+    return start, end, shown(plain, kind), kind, plain

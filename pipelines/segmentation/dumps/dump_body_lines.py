@@ -147,25 +147,67 @@ def _column(block: DumpBlock) -> int:
     return block.position(0)[1] if block.runs else 0
 
 
+def _next_column(block: DumpBlock) -> int | None:
+    """Return the column in which the second line of a block begins; None if it has one line."""
+    first = block.runs[0][1] if block.runs else 0
+    return next((column for _, line, column in block.runs if line > first), None)
+
+
+def _text_column(block: DumpBlock) -> int:
+    """Return the column in which the text of a list item begins; 0 for other blocks."""
+    if block.mark:
+        return _column(block)
+    numbered = _NUMBERED.match(block.text)
+    return _column(block) + numbered.end() if numbered and _column(block) else 0
+
+
+def _below_items(found: list[DumpBlock]) -> list[bool]:
+    """Return for each block whether it has the column of the text of the list item above it, or is below one that has.
+
+    Such a block belongs to the item, or is a paragraph that the page indents by no-break spaces.
+    """
+    inside = 0
+    below: list[bool] = []
+    for block in found:
+        may_belong = not (block.indented or block.mark or block.role == "image")
+        below.append(may_belong and _column(block) == inside >= LIST_TEXT)
+        inside = inside if below[-1] else _text_column(block)
+    return below
+
+
+def _is_padded(found: list[DumpBlock], below: list[bool]) -> bool:
+    """Return whether the page indents its paragraphs by no-break spaces, as far as a list's text.
+
+    Further lines of such a paragraph begin in the first column, those of a list item below its text.
+    """
+    wrapped = [
+        column
+        for block, own in zip(found, below, strict=True)
+        if own and (column := _next_column(block)) is not None
+    ]
+    if wrapped:
+        return 2 * wrapped.count(0) > len(wrapped)
+    prose = [
+        _column(block) for block, own in zip(found, below, strict=True) if not own and is_sentence(block)
+    ]
+    return 2 * sum(column >= LIST_TEXT for column in prose) > len(prose)
+
+
 def _whole_items(found: list[DumpBlock]) -> list[DumpBlock]:
     """Return the blocks with complete list items: a paragraph with the indent of an item's text belongs to the item."""
+    below = _below_items(found)
+    padded = _is_padded(found, below)
     done: list[DumpBlock] = []
-    inside = -1
-    for block in found:
-        numbered = _NUMBERED.match(block.text)
-        if (
-            done
-            and _column(block) == inside >= LIST_TEXT
-            and not block.indented
-            and not block.mark
-            and block.role != "image"
-        ):
+    open_item = False
+    for block, own in zip(found, below, strict=True):
+        column = _next_column(block)
+        # What follows a paragraph of the page cannot belong to the list above.
+        open_item = own and open_item and (column > 0 if column is not None else not padded)
+        if open_item:
             done[-1] = replace(done[-1], text=f"{done[-1].text} {block.text}")
-            continue
-        inside = -1
-        if block.mark or (numbered and _column(block)):
-            inside = _column(block) + (numbered.end() if numbered and not block.mark else 0)
-        done.append(block)
+        else:
+            done.append(block)
+            open_item = _text_column(block) > 0
     return done
 
 

@@ -26,6 +26,7 @@ from pipelines.segmentation.dumps.certificates import (
     text_of,
     wraps_into,
 )
+from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_lines import LineGroup, TerminalRow, groups
 from pipelines.segmentation.dumps.dump_width import LARGEST_LIMIT
 from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
@@ -428,6 +429,8 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
     undecided = [_undecided(text, offsets[gap.at], gap.score) for gap in opened]
     if certified != "consistent":
         undecided = []
+    if certified in ("trivial", "unique", "likely") and undo(text)[2]:
+        certified = "consistent"
     padded = first == last and read.rows[first].raw.endswith("  ")
     indented = read.rows[first].raw.lstrip(" ").startswith("\u3000")
     return DumpBlock(text, role, certified, mark, undecided, padded=padded, indented=indented, runs=runs)

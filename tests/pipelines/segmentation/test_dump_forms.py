@@ -16,6 +16,7 @@ from pipelines.chrome import extract
 from pipelines.refusals import NotAnArticle
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.restore_paragraphs import normalize
 from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
 
 WORDS = """\
@@ -153,6 +154,11 @@ def test_the_dump_of_each_program_gives_the_text(program: str) -> None:
         ("翻到了二  四  年。", "翻到了二〇四〇年。"),
         ("见图[1]和文献[3]", "见图[1]和文献[3]"),
         ("a[n+1]与^_^", "a[n+1]与^_^"),
+        ("谱线H[α]和γ[αβ]", "谱线H_{α}和γ_{αβ}"),
+        ("V[max]、k[B]T与λ[max]", "Vₘₐₓ、k_{B}T与λₘₐₓ"),
+        ("SpO[2]、HbA[1c]与R[0]，T[3]和T[4]", "SpO₂、HbA_{1c}与R₀，T₃和T₄"),
+        ("x^2+y^2=z^2，Ca^2+离子，2^n种", "x²+y²=z²，Ca²⁺离子，2ⁿ种"),
+        ("测^14C和^99mTc，云雀^®，x[i]^2", "测¹⁴C和⁹⁹ᵐTc，云雀®，xᵢ²"),
     ],
 )
 def test_drawn_marks_are_undone_if_they_are_certain(drawn: str, text: str) -> None:
@@ -165,10 +171,21 @@ def test_drawn_marks_are_undone_if_they_are_certain(drawn: str, text: str) -> No
         ("二氧化碳（CO_2）的浓度", "二氧化碳（CO₂）的浓度"),
         ("稀H_2SO_4与file_2", "稀H₂SO₄与file_2"),
         ("算了三天^([3])。", "算了三天[3]。"),
+        ("谱线H_α，速度V_max，(C_6H_10O_5)_n", "谱线H_{α}，速度Vₘₐₓ，(C₆H₁₀O₅)ₙ"),
+        ("谱线H_(α)，第5^(th)，a_(n+1)", "谱线H_{α}，第5ᵗʰ，aₙ₊₁"),
     ],
 )
 def test_marks_of_links_and_pandoc_are_undone(drawn: str, text: str) -> None:
     assert undo(drawn)[0] == text
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    ["代码a[i]=b[0]", "推出a_n+1", "维生素C[1]和维生素E[2]", "取e^ix", "在T_最高处", "注释^(注1)", "k_BT"],
+)
+def test_a_drawn_mark_in_doubt_stays_and_is_not_certified(drawn: str) -> None:
+    assert undo(drawn)[::2] == (drawn, True)
+    assert [block.certificate for block in normalize(f"　　{drawn}，这一行没有换行。\n")] == ["consistent"]
 
 
 def test_formulas_in_one_line_take_linear_time() -> None:
