@@ -138,8 +138,8 @@ def _lowered(text: str) -> Iterator[Run]:
     # Each index makes the next one sure: `H[2]SO[4]`.
     for match in _LOWERED.finditer(text):
         at = match.start("before")
-        for low in _INDEX.finditer(text[at : match.end()]):
-            yield _run(at + low.start(), at + low.end(), low[1], "sub")
+        for index in _INDEX.finditer(text[at : match.end()]):
+            yield _run(at + index.start(), at + index.end(), index[1], "sub")
     program = _PROGRAM.search(text) is not None
     for match in _LETTER_OF_LINKS.finditer(text):
         if program and not re.search(f"[{_GREEK}]", match[0]):

@@ -172,3 +172,25 @@ def test_the_text_names_the_author_if_the_byline_names_nobody() -> None:
 
     assert found.byline == "本报评论员"
     assert [author.name for author in found.author] == ["何筱"]
+
+
+LISTS = "  • 不能用水煮\n  • 不能放进烤箱\n", " 1. 变湿了\n 2. 变脏了\n"
+
+
+@pytest.mark.parametrize("items", LISTS)
+@pytest.mark.parametrize(
+    "below",
+    ["    以上做法都伤盐。\n\n    何时该换？\n", "    这样做的人不少，\n都伤盐。\n\n    何时该换？\n"],
+)
+def test_a_paragraph_indented_by_no_break_spaces_is_no_part_of_the_list_above(items: str, below: str) -> None:
+    found = article("盐怎么存", PROSE.replace("\u3000\u3000", "    ") + items + "\n" + below + "\n")
+    kinds = [block.type for block in found.blocks]
+
+    assert kinds == ["paragraph"] * 3 + ["list"] + ["paragraph"] * 2
+    assert found.blocks[-1].text == "何时该换？"
+
+
+def test_a_second_paragraph_of_an_item_stays_in_it_where_the_page_has_other_indents() -> None:
+    found = article("盐怎么存", f"{PROSE}  • 不能用水煮\n\n    热水也不行。\n\n  • 不能放进烤箱\n\n{PROSE}")
+
+    assert "不能用水煮 热水也不行。\n不能放进烤箱" in found.text
