@@ -180,7 +180,10 @@ LISTS = "  • 不能用水煮\n  • 不能放进烤箱\n", " 1. 变湿了\n 2.
 @pytest.mark.parametrize("items", LISTS)
 @pytest.mark.parametrize(
     "below",
-    ["    以上做法都伤盐。\n\n    何时该换？\n", "    这样做的人不少，\n都伤盐。\n\n    何时该换？\n"],
+    [
+        "    以上做法都伤盐。\n\n    何时该换？\n",
+        "    这样做的人不少，老师傅在池边看了几十年，每年都要劝上好几回，可是听的人并不\n都伤盐。\n\n    何时该换？\n",
+    ],
 )
 def test_a_paragraph_indented_by_no_break_spaces_is_no_part_of_the_list_above(items: str, below: str) -> None:
     found = article("盐怎么存", PROSE.replace("\u3000\u3000", "    ") + items + "\n" + below + "\n")
