@@ -58,6 +58,27 @@ _SPACE = re.compile(r"[ \t\r\n\u00a0\u2002\u2003\u2009\u3000]+")
 """Matches white space of any width."""
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Inside of a character class: Han characters."""
+_JOBS = (
+    "院士|教授|研究员|实习员|工程师|设计师|医师|药师|药剂师|护师|护士|护士长|技师|兽医师?|医生|大夫|营养师|心理师|咨询师|治疗师|康复师|检验师|农艺师|园艺师|畜牧师"
+    "|林业师|经济师|会计师|统计师|规划师|建筑师|测绘师|教师|讲师|助教|导师|博导|博士生?|博士后|硕士生?|研究生|馆员|技术员|农技员|预报员|观测员|飞行员|航天员|潜航员|讲解员|饲养员|护林员|巡护员"
+    "|主任|馆长|所长|院长|校长|台长|站长|会长|理事长|秘书长|科长|处长|局长|队长|组长|总工|首席科学家|科学家|科普作家|律师|主播|主持人|技工|技术总监"
+)
+"""Alternatives: words for jobs, ranks and degrees, with which a word beside a name ends."""
+_JOB = re.compile(rf"(?P<before>[{_HAN}]*?)(?:{_JOBS}|专家|学者|作家|画家|志愿者|爱好者|摄影师|插画师|编导)")
+_OF_JOBS = "副正总主女男原前老大名兼"
+"""Characters before a job that are no surname of the person who has it: 副主任, but not 张医生."""
+
+
+def is_job(word: str) -> bool:
+    """Return whether a word is a job, a rank or a degree (`主管药师`), and no surname with one (`张医生`)."""
+    job = _JOB.fullmatch(word)
+    if job is None:
+        return False
+    return len(job["before"]) != 1 or job["before"] in _OF_JOBS or len(word) > LONGEST_WITH_SURNAME
+
+
+LONGEST_WITH_SURNAME = 4
+"""The most letters of a surname and a job, with which people are called."""
 _HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
 """Matches a Chinese name: two to four Han characters."""
 _FOREIGN_NAME = re.compile(
@@ -180,7 +201,8 @@ def is_name(word: str) -> bool:
     """
     if _FOREIGN_NAME.fullmatch(word):
         return len(word) > 1
-    return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(word.translate(TRADITIONAL))
+    plain = word.translate(TRADITIONAL)
+    return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(plain) and not is_job(plain)
 
 
 def parse_byline(text: str) -> list[Author]:
@@ -375,10 +397,7 @@ def people_only(text: str) -> list[Author]:
 
 LONGEST_OF_PEOPLE = 80
 """Maximum number of characters of a line that only names people."""
-POSTS = (
-    "院士|教授|研究员|工程师|设计师|医师|主任|馆长|所长|院长|校长|台长|站长|会长|理事长|秘书长|博士后?|首席科学家"
-    "|科普作家|讲师"
-)
+POSTS = _JOBS
 """Alternatives: words for posts, which are beside names of people who are no reporters."""
 _WITH_POST = re.compile(rf"(?<![^\s、，,；;/／])[{_HAN}]{{0,24}}(?:{POSTS})(?=[\s、，,；;/／]|$)")
 """Matches a word that is a post, with the office before it."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from kepu.records import Author
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
-from pipelines.chrome.fields.bylines import authors_of, is_helping, people_only
+from pipelines.chrome.fields.bylines import authors_of, is_helping, is_job, people_only
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_names import (
     ROLE_BEHIND,
+    SURNAMES,
     is_bare_name,
     is_byline,
     may_name_people,
@@ -132,7 +133,9 @@ def read_people(header: DumpHeader, byline: str) -> None:
     header.authors = [each for each in people_only(parted) if not is_helping(each.role)]
     header.authors = header.authors or authors_of(parted) or authors_of(byline) or authors_of(bare)
     names = parted_names(bare, rare=True)
-    if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
+    if any(map(is_job, re.split(r"[\s、，]+", parted))):
+        header.guessed |= parted != apart and any(each.name[0] not in SURNAMES for each in header.authors)
+    elif len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
         said = next((role for role in ("记者", "通讯员", "作者") if role in byline), None)
         role = header.authors[0].role if header.authors else said
         header.authors, header.guessed = [Author(name, role) for name in names], True

@@ -102,8 +102,11 @@ _BEHIND_PLACE = re.compile("[\\s，,、；;]*(?:作者|工作|所在|所属)?(?:
 _SLASHED = re.compile(f"[{SIGNS} ]*[文图摄]\\s*[/／:：]")
 _NEXT_SLASHED = re.compile("(?<=[\u4e00-\u9fff]{2})([文图摄])(?=[/／:：][\u4e00-\u9fff]{2})")
 """The second role of a line that begins with one: 文/林禾图/安宁."""
-_BEHIND_POST = re.compile(f"((?:{POSTS}))(?=[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}$)")
-"""A post before the only name of a line."""
+_VERBS = "支谈解应从查成相能和"
+"""Rare surnames that are more often verbs or particles behind a post: 药师支招, 院士谈科学."""
+_SURNAME = f"(?:[{''.join(sorted(ALL_SURNAMES - frozenset(_VERBS)))}]|{'|'.join(sorted(COMPOUND_SURNAMES))})"
+_BEHIND_POST = re.compile(f"((?:{POSTS}))(?={_SURNAME}[\u4e00-\u9fff]{{1,2}}(?:[\\s、，]|$))")
+"""A post before a name."""
 
 
 def _parted(byline: str, surnames: frozenset[str]) -> list[str]:
@@ -198,7 +201,10 @@ def credits_people(line: str) -> bool:
         any(person.role for person in people)
         or re.search(f"[（(].*(?:{POSTS}|大学|学院|医院|研究)|(?:{POSTS})(?:\\s|$)", parted) is not None
     )
-    about = any(person.role is None and len(list(words(person.name))) == 1 for person in people)
+    about = any(
+        person.role is None and (len(list(words(person.name))) == 1 or person.name[0] in _VERBS)
+        for person in people
+    )
     return told and not about and not _ABOUT.match(line) and all(has_surname(each.name) for each in people)
 
 

@@ -108,3 +108,27 @@ def test_a_sign_opens_the_byline_and_is_no_item_of_a_menu(sign: str, byline: str
         assert article.warnings == []
     menu = f"{sign} 记者之家\n{sign} 本报简介\n\n"
     assert read(menu + "蚂蚁为什么不堵车").byline is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("主管药师林禾", "林禾"),
+        ("主管药师　林禾", "林禾"),
+        ("高级农艺师　林禾　程远", "林禾 程远"),
+        ("营养师程远 护士长林禾", "程远 林禾"),
+        ("主任医师欧阳小禾", "欧阳小禾"),
+        ("林禾（天文台副研究员）", "林禾"),
+        ("兽医师楚越", "楚越"),
+    ],
+)
+def test_a_job_before_a_name_shows_a_byline_and_is_no_author(byline: str, names: str) -> None:
+    article = read("蚂蚁为什么不堵车", "研究者用一座窄桥做实验", byline, directly=True)
+    assert (article.headline, article.alternative_headline) == ("蚂蚁为什么不堵车", "研究者用一座窄桥做实验")
+    assert article.byline == byline
+    assert " ".join(person.name for person in article.author) == names
+
+
+@pytest.mark.parametrize("title", ["药师支招", "院士谈科学", "护士长的一天", "工程师走进冰川"])
+def test_a_title_that_begins_with_a_job_is_no_byline(title: str) -> None:
+    assert read("蚂蚁为什么不堵车", title, directly=True).byline is None
