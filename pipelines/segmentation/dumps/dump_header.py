@@ -16,6 +16,7 @@ from pipelines.segmentation.dumps.dump_names import (
     may_name_people,
     names_of_people,
     parted_names,
+    signs_with_role,
     with_roles_apart,
 )
 from pipelines.segmentation.dumps.glued_names import with_names_apart
@@ -87,6 +88,8 @@ def read_header(
     _titles(header, titles, elsewhere, text, levels or {})
     lowest = titles[-1].text.strip() if len(titles) > 1 else ""
     header.title_guessed |= header.byline is None and may_name_people(lowest)
+    # A title of three lines looks like a menu; then only the line with the names is left of the header.
+    header.title_guessed |= header.byline is None and signs_with_role(header.headline or "")
     return header
 
 
@@ -154,7 +157,7 @@ def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
     )
 
 
-LONGEST_HALVED, LONGEST_HALF = 60, 16
+LONGEST_HALVED, LONGEST_HALF = 60, 20
 """The most letters of a title of two lines, and of a first line that does not end with a colon."""
 
 

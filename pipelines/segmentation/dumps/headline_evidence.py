@@ -70,7 +70,7 @@ def odds_of_upper(upper: str, lower: str, text: str) -> float:
     clauses = bool(_CLAUSES.search(upper)) - bool(_CLAUSES.search(lower))
     amount = bool(_AMOUNT.search(upper)) - bool(_AMOUNT.search(lower))
     name = len(upper) <= SHORTEST_CLAUSE and not _ASKS.search(upper) and not _CLAUSES.search(upper)
-    return (
+    odds = (
         1.0
         + 3.0 * asks
         + 2.6 * column
@@ -86,6 +86,33 @@ def odds_of_upper(upper: str, lower: str, text: str) -> float:
         + bool(_TALE.search(upper))
         - bool(_TALE.search(lower))
     )
+    if _has_halves(lower) and _may_be_kicker(upper):
+        # The break tells which is the headline, but a guess it remains.
+        return min(odds, max(odds - BREAK, 0.5 - UNSURE))
+    return odds
+
+
+_HALVES = re.compile(r"([^\s，。；：！？—]+)[ \u3000]+([^\s，。；：！？—]+)")
+
+
+def _has_halves(title: str) -> bool:
+    """Return whether a title has two halves of similar length without a stop, as a headline of two lines has."""
+    found = _HALVES.fullmatch(title.strip())
+    if found is None:
+        return False
+    sizes = sorted(map(len, found.groups()))
+    return sizes[0] >= SHORTEST_HALF and sizes[1] <= sizes[0] * 2
+
+
+def _may_be_kicker(title: str) -> bool:
+    """Return whether a title is as short as a kicker, and neither asks nor has clauses."""
+    return len(title) <= LONGEST_KICKER and not _ASKS.search(title) and not _CLAUSES.search(title)
+
+
+BREAK = 6.0
+"""The log-odds that a lower title of two halves is the headline below a short line; our own estimate."""
+SHORTEST_HALF, LONGEST_KICKER = 5, 6
+"""The fewest letters of half a headline, and the most of a kicker that is short beside it."""
 
 
 def _is_above_a_sentence(upper: str, lower: str) -> bool:

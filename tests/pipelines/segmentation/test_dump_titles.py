@@ -132,3 +132,21 @@ def test_a_job_before_a_name_shows_a_byline_and_is_no_author(byline: str, names:
 @pytest.mark.parametrize("title", ["药师支招", "院士谈科学", "护士长的一天", "工程师走进冰川"])
 def test_a_title_that_begins_with_a_job_is_no_byline(title: str) -> None:
     assert read("蚂蚁为什么不堵车", title, directly=True).byline is None
+
+
+@pytest.mark.parametrize(
+    ("kicker", "one", "two"),
+    [
+        ("深湖现场", "湖底打捞出七艘沉船", "三百余件陶器重见天日"),
+        ("远山观测", "湖面升温比气温更快", "鱼群年年向北迁移"),
+        ("春天来信", "候鸟比去年提前整整十天飞回了北方", "湿地里今年又多了三千双翅膀"),
+    ],
+)
+def test_a_title_with_a_line_break_is_the_headline_below_a_short_kicker(
+    kicker: str, one: str, two: str
+) -> None:
+    for gap in ("\n", " "):
+        article = read(kicker, f"{one}{gap}{two}", "本报记者　林禾")
+        assert (article.kicker, article.headline) == (kicker, f"{one} {two}")
+        assert article.alternative_headline is None
+        assert "headline_guessed" in article.warnings
