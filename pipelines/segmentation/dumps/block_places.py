@@ -76,6 +76,7 @@ def titles_below(found: list[DumpBlock]) -> int:
             not SHORTEST_TITLE <= len(block.text) <= LONGEST_TITLE
             or _is_aside(block)
             or _ITEM.match(block.text)
+            or is_no_title(block.text)
             or is_credit_line(block.text)
         ):
             break
@@ -89,12 +90,24 @@ def _titles_below_credit(found: list[DumpBlock]) -> int:
     below = found[names + 1 :]
     titles = [block for block in below if block.role != "image" and block.text.strip("[]")]
     plain = all(
-        not block.mark and len(block.text) <= LONGEST_TITLE and block.text[-1] not in STOPS
+        not (block.mark or is_no_title(block.text))
+        and len(block.text) <= LONGEST_TITLE
+        and block.text[-1] not in STOPS
         for block in titles
     )
     return len(below) if plain and len(titles) >= FEWEST_TITLES else 0
 
 
+def is_no_title(text: str) -> bool:
+    """Return whether a line cannot be a title: a sentence ends within it, or it is a caption that names its picture."""
+    return _NO_TITLE.search(text.strip()) is not None
+
+
+_NO_TITLE = re.compile(
+    "。.|[^拍]摄[）)]?(?:[（(][^（）()]*[）)])?$|(?:记者|通讯员|新华社|中新社|本报|本网).{0,12}(?:[发供]图?|提供|图)[）)]?$"
+    "|(?:资料图片?|制图|供图)[）)]?$"
+    "|^(?:上|下|左|右|本|题)?图(?:为|[一二三四五六七八九十0-9①-⑳]*[：:])"
+)
 SHORTEST_TITLE, LONGEST_TITLE, FEWEST_TITLES = 6, 36, 3
 """The fewest and the most letters of the title of another article, and the fewest titles below a credit line."""
 

@@ -115,9 +115,11 @@ def _of_pandoc(lines: list[str], at: int) -> Redrawn | None:
         inside = lines[at + 1 : grid]
         one = lines[at].count("+") == 2
         # The layout of old pages is a table in a table in a table.
-        return grid + 1, ["", *_joined_han(of_pandoc(_texts_of_box(inside))), ""] if one else framed(
-            _rows(inside, GRID)
-        )
+        return grid + 1, [
+            "",
+            *_joined_han(of_pandoc(_texts_of_box(inside)), len(lines[at]) - BESIDE_CELL),
+            "",
+        ] if one else framed(_rows(inside, GRID))
     rule = _ruled(lines, at)
     return (rule[0], framed(rule[1])) if rule else None
 
@@ -138,12 +140,21 @@ def _texts_of_box(lines: Sequence[str]) -> list[str]:
     return ["" if GRID.fullmatch(line) else line[1:-1].strip(" ") for line in lines]
 
 
-def _joined_han(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a box with those joined that were parted between two Han letters, where no space is lost."""
+BESIDE_CELL = 4
+"""The columns of the sides of a box and of the spaces beside its text."""
+
+
+def _joined_han(lines: Sequence[str], width: int) -> list[str]:
+    """Return the lines of a box with those joined that were parted where no space is lost.
+
+    These are lines parted between two Han letters. Text without spaces that is wider than the box is cut from its end,
+    between any characters, so that all its pieces but the first fill the width.
+    """
     done: list[str] = []
     for line in lines:
         above = done[-1] if done else ""
-        if _WIDE_END.search(above) and _WIDE_START.match(line):
+        piece = width - 1 <= _COLUMNS.width(line) <= width and " " not in line
+        if above and (piece or (_WIDE_END.search(above) and _WIDE_START.match(line))):
             done[-1] += line
         else:
             done.append(line)

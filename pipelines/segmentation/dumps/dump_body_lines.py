@@ -13,6 +13,7 @@ from pipelines.segmentation.dumps.block_places import (
     box_above,
     captions_by_place,
     has_indents,
+    is_no_title,
     is_right_below,
     is_sentence,
     titles_below,
@@ -372,4 +373,4 @@ def _without_dotted(lines: list[BodyLine]) -> list[BodyLine]:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= 36 and text.rstrip("”’」）")[-1:] not in "。！…；，："
+    return len(text) <= 36 and text.rstrip("”’」）")[-1:] not in "。！…；，：" and not is_no_title(text)

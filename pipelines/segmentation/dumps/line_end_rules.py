@@ -148,6 +148,13 @@ _SPACED_WORDS = re.compile("[\u2e80-\uffff] [\u2e80-\uffff]")
 """A space between wide characters, as in menus; it is odd at a line end only if neither line has another one."""
 
 
+DATELINE = re.compile(
+    "[\u3000 ]*(?:本报|据|[\u4e00-\u9fff]{2,6}(?:社|网|报|台))[^。！？（）()\n]{0,40}?[电讯]"
+    "[\u3000 ]*(?:[（(][^（）()。]{1,60}[）)])?"
+)
+"""The beginning of a report, which alone is no paragraph: 新华社拉萨10月9日电（记者林禾）."""
+
+
 def _is_breakable(rule: BreakRule, line: str) -> bool:
     """Return whether the program would have broken a line that is too long; the rows of tables it draws as they are."""
     return "   " not in line.strip() and (rule.tight in ("before wide", "at the end") or " " in line.strip())
@@ -173,6 +180,7 @@ def _score(rule: BreakRule, limit: int, lines: list[tuple[str, str]], *, spaced:
     for above, below in lines:
         seam = seam_of(rule, limit, above, below, spaced=spaced)
         odd = seam is not None and seam.space and min(above[-1], below[0]) > WIDE
+        odd = odd and not DATELINE.fullmatch(above)
         odd = odd and not _SPACED_WORDS.search(above) and not _SPACED_WORDS.search(below)
         too_long = rule.size(above) > limit and _is_breakable(rule, above)
         explained += seam is not None and not too_long

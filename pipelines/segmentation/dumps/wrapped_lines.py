@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 
 from pipelines.segmentation.dumps.dump_lines import ASIDE, FRAMES
 from pipelines.segmentation.dumps.line_end_rules import (
+    DATELINE,
     ELINKS,
     HTML2TEXT,
     LINKS,
@@ -122,6 +123,7 @@ def _joined(lines: list[str], rule: BreakRule, limit: int, *, spaced: bool) -> J
         goes_on = (
             inner
             or _both_centred(above, line)
+            or _is_centred_rest(above, line)
             or _goes_on(rule, line)
             or not is_apart(above, line.rstrip(" "))
         )
@@ -154,7 +156,7 @@ def _goes_on(rule: BreakRule, line: str) -> bool:
 
 def _is_likely(rule: BreakRule, above: str, below: str, *, space: bool) -> bool:
     """Return whether a line goes on a paragraph; a short one, and a sentence before a rare space, are its end."""
-    if not space:
+    if not space or (DATELINE.fullmatch(above) and len(below) >= LEAST and is_text(below)):
         return True
     if rule is HTML2TEXT:
         # It writes no blank line between paragraphs.
@@ -204,6 +206,21 @@ def is_text(line: str) -> bool:
 def _both_centred(above: str, line: str) -> bool:
     drawn = above.lstrip()[:1] in _SIDES or line.lstrip()[:1] in _SIDES
     return is_centred(above) and is_centred(line) and not drawn
+
+
+def _is_centred_rest(above: str, line: str) -> bool:
+    """Return whether a line is the centred last line of a paragraph of which the line above fills the width.
+
+    Either it begins with a mark that begins no paragraph, or the line above has no end of a sentence.
+    """
+    if not line.startswith(ASIDE) or above.startswith((ASIDE, "\u3000")) or not above or above[0] in _SIDES:
+        return False
+    first = line.strip()[:1]
+    return first in _NEVER_FIRST or (is_centred(line) and first not in _SIDES and above[-1] not in STOPS)
+
+
+_NEVER_FIRST = frozenset("，。、；：！？）》”’」』】…")
+"""Marks with which no paragraph begins."""
 
 
 def is_centred(line: str) -> bool:

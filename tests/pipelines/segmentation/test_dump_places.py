@@ -197,3 +197,18 @@ def test_a_second_paragraph_of_an_item_stays_in_it_where_the_page_has_other_inde
     found = article("盐怎么存", f"{PROSE}  • 不能用水煮\n\n    热水也不行。\n\n  • 不能放进烤箱\n\n{PROSE}")
 
     assert "不能用水煮 热水也不行。\n不能放进烤箱" in found.text
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "盐池边的风车转了一夜。本报记者　林　禾摄",
+        "盐池边的风车（程远摄）",
+        "图为盐池边的风车",
+        "盐池边的风车。新华社发",
+    ],
+)
+def test_a_caption_at_the_end_is_no_title_of_another_article(caption: str) -> None:
+    found = article("盐从哪里来", f"{PROSE}{caption}\n\n")
+
+    assert caption in [block.text for block in found.blocks]

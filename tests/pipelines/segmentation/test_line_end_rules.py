@@ -11,6 +11,7 @@ import pytest
 from kepu.records import Page
 from pipelines.build_article import article_from_page
 from pipelines.segmentation.dumps import form_doubts
+from pipelines.segmentation.dumps.line_end_rules import WIDE
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
 
@@ -99,3 +100,42 @@ def test_a_title_of_two_lines_is_one_headline(program: str, tmp_path: Path) -> N
     body = subprocess.run([*command, page], capture_output=True, check=True).stdout
     article = article_from_page(Page(body=body, path="page.txt"))
     assert (article.headline, article.kicker) == ("雪线去哪儿了 一座冰川的三十年", "科学随笔")
+
+
+@pytest.mark.parametrize("program", ["lynx", "pandoc"])
+def test_a_line_parted_behind_the_dateline_is_one_paragraph(program: str, tmp_path: Path) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    text = "雪线研究所每天清晨都要派人到盐池边上量一次水温，把读数写进那本蓝色的册子里。"
+    lead = f"　　新华社雪城 1月2日电　（记者林禾、程远） {text}"
+    page = tmp_path / "page.html"
+    page.write_text(of_page([lead, f"　　{text}"] * 4), encoding="utf-8")
+    dump = subprocess.run([*PROGRAMS[program], page], capture_output=True, check=True).stdout.decode()
+
+    assert plain_form(dump).text.count(lead.strip()) == 4
+
+
+def test_text_that_pandoc_cut_in_a_box_is_joined_without_a_space() -> None:
+    cut = [
+        "　　今年5月2日，",
+        "24名队员带着仪器上了雪山，在山顶量了3",
+        "6分钟，盐池边的人一夜没有合眼等着消息",
+    ]
+    width = 38
+    box = [f"| {line}{' ' * (width - sum(1 + (char > WIDE) for char in line))} |" for line in cut]
+    edge = f"+{'-' * (width + 2)}+"
+    form = plain_form("\n".join(["-   栏目", "", edge, *box, edge, ""]))
+
+    assert "".join(cut) in form.text
+
+
+@pytest.mark.skipif(shutil.which("elinks") is None, reason="elinks is not installed")
+def test_the_centred_rest_of_a_caption_is_no_paragraph(tmp_path: Path) -> None:
+    caption = "研究所的风车十月三日从三千公里外看到的盐池和雪线。（雪线研究所盐池站供图）"
+    page = tmp_path / "page.html"
+    for letters in range(30, 40):
+        text = f"{caption[: letters - 1]}）"
+        html = of_page(["　　盐池的风车转了一夜，没有人合眼。"] * 9)
+        page.write_text(html.replace("<p>", f"<p align='center'>{text}</p><p>", 1), encoding="utf-8")
+        dump = subprocess.run([*PROGRAMS["elinks"], page], capture_output=True, check=True).stdout.decode()
+        assert text in [line.strip() for line in plain_form(dump).text.split("\n")]
