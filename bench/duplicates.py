@@ -248,29 +248,29 @@ def quality(size: int, folder: Path, seed: int = 7) -> None:
     db.close()
 
 
+def some_copied(count: int, rng: random.Random) -> Iterator[str]:
+    """Yield texts, one in ten of which is a repost or an edited version of one of the last thousand originals."""
+    recent = [invented(rng, 24) for _ in range(1000)]
+    for number in range(count):
+        text = invented(rng, 24)
+        if number % 20 == 0:
+            yield repost(rng.choice(recent), rng)
+        elif number % 20 == 10:
+            yield edited(rng.choice(recent), rng, text)
+        else:
+            recent[number % 1000] = text
+            yield text
+
+
 def speed(size: int, folder: Path, seed: int = 11) -> None:
     """Print articles per second up to `size` articles, and for eight further updates, which include one merge."""
     rng = random.Random(seed)
-
-    def texts(count: int) -> Iterator[str]:
-        """Yield texts, one in ten of which is a repost or an edited version of one of the last thousand originals."""
-        recent = [invented(rng, 24) for _ in range(1000)]
-        for number in range(count):
-            text = invented(rng, 24)
-            if number % 20 == 0:
-                yield repost(rng.choice(recent), rng)
-            elif number % 20 == 10:
-                yield edited(rng.choice(recent), rng, text)
-            else:
-                recent[number % 1000] = text
-                yield text
-
     path = folder / f"speed-{size}.db"
-    archived(path, texts(size))
+    archived(path, some_copied(size, rng))
     whole = updated(path)
     further = []
     for step in range(8):
-        archived(path, texts(5_000), first=size + 5_000 * step)
+        archived(path, some_copied(5_000, rng), first=size + 5_000 * step)
         further.append(updated(path))
     more = {name: max(done[name] for done in further) for name in further[0]}
     more |= {name: sum(done[name] for done in further) for name in ("articles", "seconds", "cpu")}

@@ -9,6 +9,7 @@ import argparse
 import cProfile
 import hashlib
 import pstats
+import random
 import resource
 import tempfile
 import time
@@ -22,7 +23,7 @@ from archive.jsonl import Jsonl
 from archive.merge import merge_all, merge_archives
 from archive.store import Store
 from bench.archive import article as plain_article
-from bench.duplicates import composed
+from bench.duplicates import composed, some_copied
 from kepu.records import Article, Capture
 
 FIRST = 40_000_000
@@ -51,9 +52,10 @@ def capture(article: Article) -> Capture:
     )
 
 
-def build(folder: Path, archives: int, size: int) -> list[Path]:
+def build(folder: Path, archives: int, size: int, *, distinct: bool) -> list[Path]:
     """Create the archives; return their paths."""
-    texts = iter(composed(archives * size + 100, 7))
+    count = archives * size
+    texts = some_copied(count, random.Random(7)) if distinct else iter(composed(count + 100, 7))
     paths = []
     for n in range(archives):
         paths.append(folder / f"{n:03}" / "kepu.db")
@@ -100,6 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--archives", type=int, default=20)
     parser.add_argument("--articles", type=int, default=5000)
+    parser.add_argument("--distinct", action="store_true")
     parser.add_argument("--parts", action="store_true")
     parser.add_argument("--profile", action="store_true")
     given = parser.parse_args()
@@ -107,7 +110,7 @@ def main() -> None:
     if given.parts:
         count(parts)
     with tempfile.TemporaryDirectory(prefix="kepu-merge-") as name:
-        paths = build(Path(name), given.archives, given.articles)
+        paths = build(Path(name), given.archives, given.articles, distinct=given.distinct)
         profile = cProfile.Profile()
         cpu, wall = time.process_time(), time.perf_counter()
         if given.profile:
