@@ -52,7 +52,7 @@ def capture(article: Article) -> Capture:
     )
 
 
-def build(folder: Path, archives: int, size: int, *, distinct: bool) -> list[Path]:
+def build(folder: Path, archives: int, size: int, *, distinct: bool = False) -> list[Path]:
     """Create the archives; return their paths."""
     count = archives * size
     texts = some_copied(count, random.Random(7)) if distinct else iter(composed(count + 100, 7))
