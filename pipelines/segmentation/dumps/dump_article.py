@@ -22,7 +22,7 @@ from pipelines.refusals import NotAnArticle, NotText, TooLarge
 from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts, spaced_tables
 from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TITLE, is_sentence
 from pipelines.segmentation.dumps.drawn_marks import undo
-from pipelines.segmentation.dumps.dump_body_lines import article_lines
+from pipelines.segmentation.dumps.dump_body_lines import article_lines, is_tool
 from pipelines.segmentation.dumps.dump_header import (
     DumpHeader,
     read_breadcrumb,
@@ -83,7 +83,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     found = normalize(plain, lexicon, house)
     if form.name and not form.words:
         form_doubts.lower(found, form.doubts, lossy=form.lossy)
-    rows = set(map(id, form_doubts.doubt_rows(found, plain)))
+    rows = set(map(id, form_doubts.doubt_rows([block for block in found if not is_tool(block)], plain)))
     region = find_region(found)
     segmented = is_segmented(form.text)
     if region and segmented:

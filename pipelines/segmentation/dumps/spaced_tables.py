@@ -30,6 +30,8 @@ MOST_STOPS = 0.3
 """The greatest share of the cells of a table that end with a mark of sentences, as the lines of verse do."""
 PROSE = 40
 """The columns from which on a cell is a line of prose, if nearly all cells of its column are as wide."""
+LONG_CELL = 30
+"""The columns from which on a cell is long."""
 NEARLY = 0.6
 """The share of the width of the dump from which on a table may have been too wide, so that its cells were wrapped."""
 
@@ -56,21 +58,37 @@ def _table_at(
 ) -> tuple[int, list[str]] | None:
     """Return the index behind the table that begins with the line, and its lines with frames.
 
-    Between the rows of a table are no blank lines, or one below each row.
+    If the table that begins with the next line goes further, this line is its caption or the text above it.
     """
     if not any(map(_RUN.search, lines[at : at + 3])):
         return None
+    found = _longest_at(lines, at, last, metrics, widest)
+    if found is None:
+        return None
+    later = _longest_at(lines, at + 1, last, metrics, widest)
+    if later and later[0] > found[0]:
+        return None
+    drawn = framed(found[1])
+    return None if letters_lost(lines[at : found[0]], drawn) else (found[0], drawn)
+
+
+def _longest_at(
+    lines: Sequence[str], at: int, last: int, metrics: Sequence[Widths], widest: int
+) -> tuple[int, list[list[str]]] | None:
+    """Return the index behind the longest table that begins with the line, and its rows.
+
+    Between the rows of a table are no blank lines, or one below each row.
+    """
     groups = _groups_from(lines, at, last)
     for count in range(len(groups), 1, -1):
-        found = _rows_of(groups[:count], metrics, widest)
-        if found:
-            end = at + sum(map(len, groups[:count])) + count - 1
-            return _drawn(lines, at, end, found)
+        rows = _rows_of(groups[:count], metrics, widest)
+        if rows:
+            return at + sum(map(len, groups[:count])) + count - 1, rows
     group = groups[0] if groups else []
     for count in range(len(group), 1, -1):
-        found = _rows_of([group[:count]], metrics, widest)
-        if found:
-            return _drawn(lines, at, at + count, found)
+        rows = _rows_of([group[:count]], metrics, widest)
+        if rows:
+            return at + count, rows
     return None
 
 
@@ -85,11 +103,6 @@ def _groups_from(lines: Sequence[str], at: int, last: int) -> list[list[str]]:
         else:
             groups.append([])
     return [group for group in groups if group]
-
-
-def _drawn(lines: Sequence[str], at: int, end: int, rows: list[list[str]]) -> tuple[int, list[str]] | None:
-    drawn = framed(rows)
-    return None if letters_lost(lines[at:end], drawn) else (end, drawn)
 
 
 def _rows_of(
@@ -147,7 +160,9 @@ class _SpacedTable:
         rows = [list(self.cells[0])]
         seen = [bool(cell) for cell in self.cells[0]]
         for above, below in pairwise(self.cells):
-            goes_on = (wrapped and self._goes_on(above, below, seen, sizes)) or _is_unit(below)
+            goes_on = (wrapped and self._goes_on(above, below, seen, sizes)) or _is_unit(
+                below, first=len(rows) == 1
+            )
             if goes_on:
                 rows[-1] = [joined(one, two) for one, two in zip(rows[-1], below, strict=True)]
                 seen = [one or bool(two) for one, two in zip(seen, below, strict=True)]
@@ -161,9 +176,10 @@ class _SpacedTable:
     ) -> bool:
         """Return whether the second line has more of the row: each of its cells goes on with a full one or is new.
 
-        Cells of fewer lines than others stand beside the first line or in the middle, so one of the lines has a gap.
+        Cells of fewer lines than others stand beside the first line or in the middle, so one of the lines has a gap,
+        unless all cells have as many lines, which is likely for long cells only.
         """
-        if all(above) and all(below):
+        if all(above) and all(below) and max(map(self.widths, above)) < LONG_CELL:
             return False
         more = False
         for one, two, known, size in zip(above, below, seen, sizes, strict=True):
@@ -180,16 +196,20 @@ class _SpacedTable:
         return self.widths(one) + self.widths(word[0] if word else "") > size
 
 
-def _is_unit(cells: Sequence[str]) -> bool:
-    """Return whether all cells of a line are units in brackets, below the names of the columns."""
-    filled = [cell for cell in cells if cell]
-    return not cells[0] and all(re.fullmatch(r"[（(].*[）)]", cell) for cell in filled)
+def _is_unit(cells: Sequence[str], *, first: bool) -> bool:
+    """Return whether all cells of a line but its first are units in brackets, below the names of the columns."""
+    filled = [cell for cell in cells[1:] if cell]
+    return (
+        (first or not cells[0])
+        and bool(filled)
+        and all(re.fullmatch(r"[（(].*[）)]", cell) for cell in filled)
+    )
 
 
 def _read(lines: Sequence[str], widths: Widths) -> _SpacedTable | None:
     """Return the cells of the lines if at least two columns of them are parted by columns without a letter."""
     spaced = sum(_RUN.search(line) is not None for line in lines)
-    if len(lines) < 2 or spaced < max(2, LEAST_SPACED * len(lines)) or _are_typed(lines):
+    if len(lines) < 2 or spaced < max(2, LEAST_SPACED * len(lines)) or _are_typed(lines, widths):
         return None
     grid = [_placed(line.rstrip(" "), widths) for line in lines]
     width = max(map(len, grid))
@@ -206,10 +226,15 @@ def _read(lines: Sequence[str], widths: Widths) -> _SpacedTable | None:
     return _SpacedTable(cells, widths, width) if _is_table(cells, widths) else None
 
 
-def _are_typed(lines: Sequence[str]) -> bool:
-    """Return whether the lines are words or names without numbers, all of them with two spaces between, as typed."""
+def _are_typed(lines: Sequence[str], widths: Widths) -> bool:
+    """Return whether the spaces are an author's: there are equally many everywhere, and they line nothing up.
+
+    Without numbers, as in verse and lists of names, equally long words may stand below each other all the same.
+    """
     gaps = {run[0] for line in lines for run in _RUN.finditer(line)}
-    return gaps == {"  "} and not any(char.isdigit() for line in lines for char in line)
+    starts = [tuple(widths(line[: run.end()]) for run in _RUN.finditer(line)) for line in lines]
+    numbers = any(char.isdigit() for line in lines for char in line)
+    return len(gaps) == 1 and (not numbers or len(set(starts)) == len(starts))
 
 
 def _placed(line: str, widths: Widths) -> list[str]:

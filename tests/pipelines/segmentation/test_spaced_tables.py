@@ -73,6 +73,16 @@ def test_tables_without_borders_keep_their_cells(program: str, tmp_path: Path) -
         assert "table_in_doubt" not in found.warnings
 
 
+def test_a_caption_and_units_are_told_from_the_rows(tmp_path: Path) -> None:
+    rows = [["元素<br>名称", "熔点<br>（℃）", "沸点<br>（℃）"], ["铁", "1538", "2862"], ["汞", "-39", "357"]]
+    body = html_of(rows, "", "left").replace("<tr>", "<caption>表1 三种元素</caption><tr>", 1)
+    (table,) = (
+        block for block in article(dumped("w3m", tmp_path, page(body))).blocks if block.type == "table"
+    )
+    assert table.rows == [["元素名称", "熔点（℃）", "沸点（℃）"], *rows[1:]]
+    assert table.caption == "表1 三种元素"
+
+
 @pytest.mark.parametrize("width", [60, 80, 112])
 def test_the_lines_of_a_wrapped_cell_are_one_cell(width: int, tmp_path: Path) -> None:
     rows = [
