@@ -30,7 +30,14 @@ from pipelines.segmentation.dumps.dump_header import (
     read_people,
 )
 from pipelines.segmentation.dumps.dump_names import is_byline, parted_names, with_roles_apart
-from pipelines.segmentation.dumps.dump_region import NEAR, SITE_NAMES, Region, bare, elsewhere, find_region
+from pipelines.segmentation.dumps.dump_region import (
+    NEAR,
+    SITE_NAMES,
+    Region,
+    bare,
+    elsewhere,
+    find_region,
+)
 from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
 from pipelines.segmentation.dumps.lexicon import Lexicon
@@ -354,10 +361,11 @@ def _editors_of(line: str) -> list[Editor]:
 def _named_in(line: str, *, spaced: bool = False) -> str:
     """Return what follows the label of an editors' line, without the brackets around the line.
 
-    With `spaced`, the spaces around the names are kept.
+    With `spaced`, the spaces around the names and further labels are kept.
     """
-    named = re.split("[：:]", line.strip())[-1].strip("（）()[]【】")
-    return named if spaced else named.strip("（）()[]【】 \u3000\u00a0")
+    if spaced:
+        return re.split("[：:]", line.strip(), maxsplit=1)[-1].strip("（）()[]【】")
+    return re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
 
 
 _SURNAMES_LEFT = re.compile(

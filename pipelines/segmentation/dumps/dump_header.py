@@ -79,6 +79,9 @@ def read_header(
         header.byline = _signed(titles.pop())
     elif _may_be_signed(titles, levels or {}):
         header.byline, header.guessed = _signed(titles.pop()), True
+    while header.byline and len(titles) > 1 and signs_with_role(titles[-1].text):
+        # The people of each role may have a line of their own.
+        header.byline = f"{_signed(titles.pop())} {header.byline}"
     named = _AUTHOR.search(time.text)
     if header.byline is None and named:
         header.byline = named[0].strip()

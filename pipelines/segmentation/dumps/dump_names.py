@@ -232,7 +232,7 @@ def signs_with_role(line: str) -> bool:
     """
     line = with_roles_apart(simplified(without_sign(line)))
     if not is_credit_line(line):
-        return False
+        return credits_people(line)
     people = people_only(line)
     return _OF_MEDIUM.match(line) is not None or (
         bool(people) and all(each.role and has_surname(each.name) for each in people)

@@ -71,7 +71,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         found[first:at],
         found[at],
         published,
-        found[start:last],
+        _with_signers(found[start:last]),
         found[last:behind],
         found[behind:],
         guessed,
@@ -133,6 +133,7 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     several = Counter(block.group for block in found)
     # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
     own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
+    own |= {block.group for block in found[max(0, at - NEAR) : at] if signs_with_role(bare(block))}
     own |= {one.group for one, two in pairwise(found) if is_halved(one, two) and several[one.group] == 2}
     first = _above_chrome(found, at, several, own)
     if first < at or not at:
@@ -242,6 +243,17 @@ def _signs_text(block: DumpBlock) -> bool:
     return signs_with_role(bare(block)) or (
         block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}")
     )
+
+
+def _with_signers(body: list[DumpBlock]) -> list[DumpBlock]:
+    """Return the blocks of a text in which the lines at its ends that name the authors are no items of a list."""
+    done = list(body)
+    for at in {*range(min(NEAR, len(body))), *range(max(0, len(body) - NEAR), len(body))}:
+        block = body[at]
+        alone = not any(body[i].mark for i in (at - 1, at + 1) if 0 <= i < len(body))
+        if block.mark and alone and _signs_text(block):
+            done[at] = replace(block, text=f"{block.mark} {block.text}", mark="", role="paragraph")
+    return done
 
 
 def _is_behind(block: DumpBlock) -> bool:

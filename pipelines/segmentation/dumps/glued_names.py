@@ -2,12 +2,13 @@
 
 import re
 
-from pipelines.chrome.fields.bylines import NOT_NAMES
+from pipelines.chrome.fields.bylines import NOT_NAMES, without_sign
 from pipelines.segmentation.dumps.dump_names import COMPOUND_SURNAMES, divided_names
 
 _HAN = "[\u4e00-\u9fff]"
 _GLUED = re.compile(
-    f"(?P<role>(?:{_HAN}{{0,14}}(?:记者|通讯员|实习生|作者|摄影)[：:]?)?)(?P<names>{_HAN}{{2,16}})"
+    f"(?P<role>(?:{_HAN}{{0,14}}(?:记者|通讯员|实习生|作者|摄影)[：:]?)?)(?P<names>{_HAN}{{2,16}}?)"
+    "(?P<done>(?:采写|撰写|报道|摄影报道|综合报道|整理|摄影|撰文)?)"
 )
 """A run of Han without separators: a role, which may be missing, and names."""
 
@@ -16,15 +17,16 @@ def with_names_apart(byline: str) -> tuple[str, bool]:
     """Return a byline with spaces between the names behind its roles, and whether names had to be guessed.
 
     `byline` has spaces beside its roles (`with_roles_apart`). Names are divided by surnames and lengths; a name has at
-    most three letters, or four with a surname of two. Names that cannot be divided are kept, as a guess. Lines without
-    several roles, or with separators between names, have names of four letters that are not divided.
+    most three letters, or four with a surname of two. Names that cannot be divided are kept, as a guess. Lines
+    with separators between names may have names of four letters, which are not divided; signs that open it are removed.
     """
+    byline = without_sign(byline)
     roles = _ROLE.findall(byline)
     if not roles:
         return byline, False
     guessed = False
     parts = re.split("(\\s+|[、，,；;])", byline)
-    shortest = 5 if len(roles) < 2 or re.search("[、，,；;]", byline) else 4
+    shortest = 5 if re.search("[、，,；;]", byline) else 4
     for at, part in enumerate(parts):
         found = _GLUED.fullmatch(part)
         if found is None or _is_plain(found["names"], shortest):
@@ -33,11 +35,12 @@ def with_names_apart(byline: str) -> tuple[str, bool]:
         behind_role = found["role"] or _ROLE.search("".join(parts[max(0, at - 2) : at]).rstrip()[-3:])
         guessed |= len(names) > 1 or (not names and bool(behind_role) and len(found["names"]) > LONGEST_NAME)
         if len(names) > 1:
-            parts[at] = f"{found['role']} {' '.join(names)}".strip()
+            done = found["done"] if found["done"] == "摄影" else ""
+            parts[at] = f"{found['role']} {' '.join(names)} {done}".strip()
     return "".join(parts), guessed
 
 
-_ROLE = re.compile("记者|通讯员|实习生")
+_ROLE = re.compile("记者|通讯员|实习生|作者")
 
 
 def _is_plain(names: str, shortest: int) -> bool:

@@ -10,8 +10,10 @@ from pipelines.chrome.fields.bylines import join_padding
 from pipelines.segmentation.dumps.dump_names import COMPOUND_SURNAMES, has_surname
 from pipelines.segmentation.text.traditional_characters import simplified
 
-_PARTS = re.compile("[、，,；;/／]")
+_PARTS = re.compile("[、，,；;/／]|\\s*(?:责任编辑|责编|编辑|校对|审校|审核|监制|统筹|实习生?)\\s*[：:]")
 _HAN = "[\u4e00-\u9fff]"
+_NOTHING = re.compile("(?:^|[、，,])\\s*(?=[、，,]|$)")
+"""A place between separators with nothing in it."""
 _BLANK_END = re.compile(f"[ \u00a0\u3000]?({_HAN}{{2}}) {{2}}")
 """A name that has two letters left, and its last letter blank."""
 _BLANK_START = re.compile(f"\\s* {{2}}({_HAN}{{1,2}})\\s?")
@@ -36,5 +38,7 @@ def incomplete_names(names: str) -> set[str]:
 
 
 def may_lack_letter(names: str) -> bool:
-    """Return whether a list of names has an incomplete one, or one with two spaces in the place of a letter."""
+    """Return whether a list of names has an incomplete or empty one, or one with two spaces for a letter."""
+    if names.strip() and _NOTHING.search(names):
+        return True
     return bool(incomplete_names(names)) or any(map(_BLANK_INSIDE.fullmatch, _PARTS.split(names)))

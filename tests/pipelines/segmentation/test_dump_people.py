@@ -126,6 +126,7 @@ def test_a_letter_lost_in_the_line_of_editors_is_reported_and_its_name_left_out(
         ("通讯员林禾本报记者安宁程远洋", "通讯员林禾 记者安宁 记者程远洋"),
         ("本报记者欧阳小禾通讯员司马青云仉一", "记者欧阳小禾 通讯员司马青云 通讯员仉一"),
         ("本报记者林禾通讯员巴桑次仁旺", "记者林禾"),
+        ("本报记者林禾通讯员程远仝晓采写", "记者林禾 通讯员程远 通讯员仝晓"),
     ],
 )
 def test_names_glued_behind_several_roles_are_divided_by_a_guess(byline: str, people: str) -> None:
@@ -147,6 +148,9 @@ def test_names_glued_behind_several_roles_are_divided_by_a_guess(byline: str, pe
         ("  筱彤、陈键", ["陈键"], True),
         ("欧阳  、陈键", ["陈键"], True),
         ("陈  键、何筱彤", ["陈键", "何筱彤"], True),
+        ("何筱彤、  ", ["何筱彤"], True),
+        ("陈  、何筱彤 校对：许知", ["何筱彤", "许知"], True),
+        ("何筱彤 校对：许知", ["何筱彤", "许知"], False),
         ("陈　键、何 筱", ["陈键", "何筱"], False),
         ("何筱彤、陈键", ["何筱彤", "陈键"], False),
     ],

@@ -150,3 +150,9 @@ def test_a_title_with_a_line_break_is_the_headline_below_a_short_kicker(
         assert (article.kicker, article.headline) == (kicker, f"{one} {two}")
         assert article.alternative_headline is None
         assert "headline_guessed" in article.warnings
+
+
+def test_each_role_may_have_a_line_of_its_own_above_the_time() -> None:
+    article = read("蚂蚁为什么不堵车", "■ 本报记者 林禾\n通讯员 程远")
+    assert article.headline == "蚂蚁为什么不堵车"
+    assert [f"{person.role}{person.name}" for person in article.author] == ["记者林禾", "通讯员程远"]
