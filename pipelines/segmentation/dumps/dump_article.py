@@ -130,6 +130,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         (region.above, region.after),
         column.removed,
     )
+    article.warnings += ["outside_text"] * any("。" in each for each in page.account.outside_runs)
     if dump_account.unread(page.account):
         _doubt_text(article)
     return article

@@ -80,7 +80,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
 
 def time_of(block: DumpBlock) -> Published | None:
     """Return the time of a line that has a time and a source, or None."""
-    if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
+    if block.mark or len(block.text) > 120 or block.text.count("|||") > 1 or _is_row(block):
         return None
     if (
         "来源" not in "".join(block.text.split())
@@ -94,6 +94,11 @@ def time_of(block: DumpBlock) -> Published | None:
         whole = parse_time(_CUT_DATE.sub("", block.text))
         found = whole if whole and (found is None or whole.moment) else found
     return found
+
+
+def _is_row(block: DumpBlock) -> bool:
+    """Return whether a line is a row of a table that html2text draws, which may begin with a date."""
+    return block.text.startswith("|") and block.text.count("|") > 2
 
 
 _CUT_DATE = re.compile("(?<=[0-9年月日:：])\\s+(?=[0-9年月日:：])")

@@ -124,3 +124,19 @@ def test_lines_that_may_be_rows_are_never_certified(rows: str) -> None:
     assert found.provenance
     assert found.provenance.normalizer
     assert found.provenance.normalizer.certificate == "unresolved"
+
+
+def test_a_row_of_html2text_that_begins_with_a_date_is_no_header() -> None:
+    rows = "      ____________________\n     |E1|2013.5.2__|13__|96__|\n     |E2|2014.3.24_|38__|60__|\n"
+    closing = "总工程师说过一句话：每一节都是第一节，每一次都要从头做起，谁也不能大意。"
+    head = "***** 海底的隧道 *****\n2018年10月24日05:11  来源：南江日报\n"
+    found = article(f"{head}　　{PROSE}\n{rows}　　{closing}\n(责编：林禾、温青)\n".encode())
+    assert found.text.endswith(closing)
+    assert [editor.name for editor in found.editor] == ["林禾", "温青"]
+
+
+def test_sentences_below_the_end_of_the_article_are_warned_of() -> None:
+    second = "\n\n高原上的又一年\n\n2021年05月05日11:12  来源：南江日报\n\n"
+    dump = f"高原两年的记录\n\n2021年05月04日11:12  来源：南江日报\n\n　　{PROSE}\n{second}"
+    assert "outside_text" not in article(dump.encode()).warnings
+    assert "outside_text" in article(f"{dump}　　{PROSE}\n".encode()).warnings
