@@ -7,6 +7,7 @@ w3m and lynx print `CO[2]`, `H[α]`, `10^6`, `x^n`, `^[3]`, `[DEL:…:DEL]`; lin
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from kepu.records.article import MarkKind
 from pipelines.chrome.line_pieces import Marks
@@ -17,7 +18,7 @@ _ELEMENTS = (
     "|Tc|Ru|Rh|Pd|Ag|Cd|In|Sn|Sb|Te|I|Xe|Cs|Ba|La|Ce|Nd|Sm|Eu|Gd|W|Pt|Au|Hg|Pb|Bi|Rn|Ra|Th|U|Pu"
 )
 _GREEK = "Α-Ωα-ωϕϵ"
-_WORDS = "PM|SpO|SaO|PaO|PaCO|FiO|VO|HbA|IC|EC|LD|ED|GI|log|lg|ln|维生素[BDK]|辅酶Q"
+_WORDS = "PM|SpO|SaO|PaO|PaCO|FiO|VO|HbA|IC|EC|LD|ED|GI|FEV|FT|log|lg|ln|维生素[BDK]|辅酶Q"
 """Words and signs that have an index: PM₂.₅, SpO₂, HbA₁c, IC₅₀, log₂, 维生素D₃."""
 _NUMBER = r"\d{1,3}(?:\s?\.\s?\d)?"
 _INDEX = re.compile(rf"\s?\[\s?({_NUMBER}|(?:\d?\s?[-−]\s?)?[nxyzδ]|\d?n\s?[+]\s?\d|\d[a-z])\s?\]")
@@ -27,27 +28,29 @@ _LOWERED = re.compile(
     rf"|(?<!维生素)(?:(?:{_ELEMENTS})(?:\[[^\[\]]{{1,4}}\])?|\)){{0,24}}(?:{_ELEMENTS}|\)|\])))"
     + _INDEX.pattern
 )
-_END_OF_BASE = rf"[A-Za-z{_GREEK}°)）]|(?<=\w)\]|(?<=\d)"
+_END_OF_BASE = rf"[A-Za-z{_GREEK}°℃℉%)）]|(?<=\w)\]|(?<=\d)"
 _RAISED = re.compile(
     rf"(?P<before>{_END_OF_BASE}|[\u4e00-\u9fff])\s?\^\s?"
-    r"(?P<high>\d?[-+−](?=$|[^\w.(\[]|[\u4e00-\u9fff])|[-+−]?\s?\d{1,3})(?!\d|\.\d)"
+    r"(?P<high>(?<=10\^)[-−]?\d{1,2}\.\d{1,2}"
+    r"|\d?[-+−](?=$|[^\w.(\[]|[\u4e00-\u9fff]|[BT] ?(?:淋巴)?细胞)|[-+−]?\s?\d{1,3})(?!\d|\.\d)"
 )
 """A number or an electric charge: `10^-6`, `Ca^2+`, but not the plus of `x^2+y^2`."""
 _RAISED_LETTERS = re.compile(
     rf"(?P<before>(?<=\d)|(?<![A-Za-z])[A-Za-z{_GREEK}]|[)）]|(?<=\w)\])\s?\^\s?"
-    rf"(?P<high>[-+−]?[A-Za-z{_GREEK}]|(?<=[0-9]\^)(?:th|st|nd|rd)|TM)(?![A-Za-z0-9{_GREEK}^_+−/(\[-])"
+    rf"(?P<high>(?:(?<=[0-9e]\^)[-−])?[A-Za-z{_GREEK}]|(?<=[0-9]\^)(?:th|st|nd|rd))(?![A-Za-z0-9{_GREEK}^_+−/(\[-])"
 )
 """`x^n`, `5^th`: letters whose end is certain, because no letter, digit or operator follows."""
 _ISOTOPE = re.compile(rf"\^\s?(?P<high>\d{{1,3}}m?)(?=(?:{_ELEMENTS})(?![a-z]))")
 """The mass number before an element: `^14C`, `^99mTc`."""
+_TRADEMARK = re.compile(r"\^\s?(?P<high>TM)(?![A-Za-z])")
 _DRAWN_BY_LINKS = re.compile(
-    rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS}|\))(?:_(?:\d{{1,2}}|[nx](?![a-z])))?|\()++(?![0-9a-z_])"
+    rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS}|\))(?:_(?:\d{{1,2}}|[nx](?![a-z])))?|\()++(?![0-9a-z_]|[-+−][0-9a-zδ])"
 )
 """A formula as links draws it: `CO_2`, `C_6H_12O_6`. The possessive quantifier avoids quadratic backtracking."""
 _INDEX_OF_LINKS = re.compile(r"(?<=[A-Za-z)])_(\d{1,2}|[nx])")
 _LETTER_OF_LINKS = re.compile(
-    rf"(?<![A-Za-z0-9_@/.{_GREEK}])(?P<before>[A-Za-z{_GREEK}]|{_WORDS})_"
-    rf"(?P<low>[{_GREEK}]{{1,3}}|[A-Z]|[a-z]{{1,3}}|\d{{1,3}}[a-z]?|\d\.\d)(?![A-Za-z0-9_{_GREEK}+−/(\[@-]|\.\w)"
+    rf"(?<![A-Za-z_@/.{_GREEK}])(?<![A-Za-z_][0-9])(?P<before>[A-Za-z{_GREEK}]|{_WORDS})_"
+    rf"(?!(?<=log_)\d\d)(?P<low>[{_GREEK}⊙☉⊕∞]{{1,3}}|(?<![A-Z]_)[A-Z]|[a-z]{{1,3}}|\d{{1,3}}[a-z]?|\d\.\d)(?![A-Za-z0-9_{_GREEK}+−/(\[@-]|\.\w)"
 )
 """A letter and its index as links draws them: `H_α`, `V_max`; where another letter follows, its end is unknown."""
 _DRAWN_BY_PANDOC = re.compile(
@@ -55,8 +58,8 @@ _DRAWN_BY_PANDOC = re.compile(
 )
 """`H_(α)`, `5^(th)`, `^([3])`, as pandoc draws a run that Unicode lacks in that form."""
 _LETTER = re.compile(
-    rf"(?<![A-Za-z{_GREEK}])(?P<before>[A-Za-z{_GREEK}])\s?\[\s?(?P<low>[0-9A-Za-z{_GREEK}+−=,./-]{{1,8}})\s?\]"
-    r"(?![a-z])"
+    rf"(?<![A-Za-z{_GREEK}])(?P<before>[A-Za-z{_GREEK}])\s?\[\s?(?P<low>[0-9A-Za-z{_GREEK}+−=,./-]{{1,8}}|[⊙☉⊕∞])\s?\]"
+    r"(?! ?[a-z])"
 )
 """A letter and its index; the number of a note follows a word instead."""
 _COUNTER = re.compile(
@@ -79,8 +82,8 @@ _HAN_INDEX = re.compile(
 _STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?) ?: ?\1 ?\]", re.DOTALL)
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
 _DOUBT = re.compile(
-    rf"[A-Za-z)]\[\d{{1,3}}\]|[A-Za-z{_GREEK})]\[(?:[a-z0-9{_GREEK}+−=,./-]{{1,8}}|[A-Z][a-z]{{1,3}})\]"
-    rf"|(?:(?<![A-Za-z0-9_@/.])[A-Za-z{_GREEK}]{{1,3}}|\))_(?:[A-Za-z0-9{_GREEK}]{{1,3}}(?![A-Za-z0-9_@])|[\u4e00-\u9fff])"
+    rf"[A-Za-z)]\[\d{{1,3}}\]|[A-Za-z{_GREEK})]\[(?![A-Z]+\]|EB/)[^\[\]\s\u2e80-\uffff]{{1,8}}\]"
+    rf"|(?:(?<![A-Za-z_@/.])(?<![A-Za-z_][0-9])[A-Za-z{_GREEK}]{{1,3}}|\))_(?:[A-Za-z0-9{_GREEK}]{{1,3}}(?![A-Za-z0-9_@])|[\u4e00-\u9fff])"
     rf"|[A-Za-z0-9)）\]{_GREEK}\u4e00-\u9fff]\^[^\s{{_^]"
 )
 
@@ -121,7 +124,7 @@ def _runs(text: str) -> Iterator[Run]:
     for pattern in (_RAISED, _RAISED_LETTERS):
         for match in pattern.finditer(text):
             yield _run(match.end("before"), match.end(), match["high"], "sup")
-    for match in _ISOTOPE.finditer(text):
+    for match in chain(_ISOTOPE.finditer(text), _TRADEMARK.finditer(text)):
         yield _run(match.start(), match.end(), match["high"], "sup")
     for match in _NOTE.finditer(text):
         yield match.start(), match.end(), match["note"], "sup", match["note"]

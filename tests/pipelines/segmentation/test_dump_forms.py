@@ -158,6 +158,7 @@ def test_the_dump_of_each_program_gives_the_text(program: str) -> None:
         ("V[max]、k[B]T与λ[max]", "Vₘₐₓ、k_{B}T与λₘₐₓ"),
         ("SpO[2]、HbA[1c]与R[0]，T[3]和T[4]", "SpO₂、HbA_{1c}与R₀，T₃和T₄"),
         ("x^2+y^2=z^2，Ca^2+离子，2^n种", "x²+y²=z²，Ca²⁺离子，2ⁿ种"),
+        ("CD4^+T细胞，M[⊙]，10^8.5年，℃^-1，云雀^TM", "CD4⁺T细胞，M_{⊙}，10^{8.5}年，℃⁻¹，云雀ᵀᴹ"),
         ("测^14C和^99mTc，云雀^®，x[i]^2", "测¹⁴C和⁹⁹ᵐTc，云雀®，xᵢ²"),
     ],
 )
@@ -181,7 +182,19 @@ def test_marks_of_links_and_pandoc_are_undone(drawn: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "drawn",
-    ["代码a[i]=b[0]", "推出a_n+1", "维生素C[1]和维生素E[2]", "取e^ix", "在T_最高处", "注释^(注1)", "k_BT"],
+    [
+        "代码a[i]=b[0]",
+        "推出a_n+1",
+        "维生素C[1]和维生素E[2]",
+        "取e^ix",
+        "在T_最高处",
+        "注释^(注1)",
+        "k_BT",
+        "在lim[x→0]处",
+        "TiO_2-x",
+        "型号A_B",
+        "“s[he] came”",
+    ],
 )
 def test_a_drawn_mark_in_doubt_stays_and_is_not_certified(drawn: str) -> None:
     assert undo(drawn)[::2] == (drawn, True)
