@@ -37,6 +37,7 @@ _LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")
 """The name of a tool that can also be a subheading: 打印, 留言."""
 _LONE_CAPTION = re.compile(
     "[左右上下]?图(?:为(?!什么)|[一二三四五六①-⑳]?[：:]).*|[^（(].*[\u4e00-\u9fff][ \u3000]?摄(?:（[^（）]{2,12}）)?。?"
+    "|[^（(].*(?:[（(][^（）()]{2,20}(?:供图|摄|制图)[)）]|。(?:新华社|中新社|本报|本网|人民网)[发供]图?)。?"
 )
 """Lines that are captions by their first or last words."""
 NO_TEXT = re.compile(
