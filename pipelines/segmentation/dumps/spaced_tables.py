@@ -21,6 +21,7 @@ _NO_ROW = frozenset("│┃├┌└┏┗|+•□●○■◦▪◆◇‣·*")
 """The first characters of lines that are no rows of such a table: frames, items and other lists."""
 _RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _STOP = re.compile("[，。；！？、：]$")
+_SENTENCE_END = re.compile("[，。；！？]$")
 _PICTURE = re.compile(r"^\s*\[[^\[\]]*\]|_{4,}")
 LONGEST_TABLE = 60
 """The most lines of a table."""
@@ -80,7 +81,10 @@ def _longest_at(
     Between the rows of a table are no blank lines, or one below each row.
     """
     groups = _groups_from(lines, at, last)
-    for count in range(len(groups), 1, -1):
+    if not groups or _SENTENCE_END.search(groups[0][0].rstrip(" ")):
+        return None
+    most = len(groups) if _RUN.search(groups[0][0]) else 1
+    for count in range(most, 1, -1):
         rows = _rows_of(groups[:count], metrics, widest)
         if rows:
             return at + sum(map(len, groups[:count])) + count - 1, rows
@@ -118,7 +122,10 @@ def _rows_of(
     if len(groups) > 1:
         rows, at = [], 0
         for group in groups:
-            rows.append([_whole(column) for column in zip(*table.cells[at : at + len(group)], strict=True)])
+            cells = table.cells[at : at + len(group)]
+            if any(table.are_rows(above, below) for above, below in pairwise(cells)):
+                return None
+            rows.append([_whole(column) for column in zip(*cells, strict=True)])
             at += len(group)
     shared = [sum(map(bool, row)) > 1 for row in rows]
     return rows if shared[0] and shared[-1] and sum(shared) > 1 else None
@@ -171,6 +178,10 @@ class _SpacedTable:
                 seen = [bool(cell) for cell in below]
         return rows
 
+    def are_rows(self, above: Sequence[str], below: Sequence[str]) -> bool:
+        """Return whether two lines are two rows, because both have all cells, and no cell is long."""
+        return all(above) and all(below) and max(map(self.widths, above)) < LONG_CELL
+
     def _goes_on(
         self, above: Sequence[str], below: Sequence[str], seen: Sequence[bool], sizes: Sequence[int]
     ) -> bool:
@@ -179,7 +190,7 @@ class _SpacedTable:
         Cells of fewer lines than others stand beside the first line or in the middle, so one of the lines has a gap,
         unless all cells have as many lines, which is likely for long cells only.
         """
-        if all(above) and all(below) and max(map(self.widths, above)) < LONG_CELL:
+        if self.are_rows(above, below):
             return False
         more = False
         for one, two, known, size in zip(above, below, seen, sizes, strict=True):
@@ -285,12 +296,17 @@ _HAN_END, _HAN_START = (
 
 
 def _parts_words(grid: Sequence[list[str]], left: int) -> bool:
-    """Return whether one space parts two columns of equally wide cells: numbers below a name, or no Latin words."""
+    """Return whether one space parts two columns of equally wide cells: numbers below a name, or no Latin words.
+
+    Single letters on both sides in all lines are names with a space, unless many lines have the same second letter.
+    """
     words = [(one.split()[-1], two.split()[0]) for one, two in _beside(grid, left)]
     if len(words) > 1 and any(all(map(_NUMBER.fullmatch, column[1:])) for column in zip(*words, strict=True)):
         return True
     latin = any(one[-1:].isascii() and two[:1].isascii() for one, two in words)
-    return len(words) > 2 and not latin and not all(len(one) == len(two) == 1 for one, two in words)
+    names = all(len(one) == len(two) == 1 for one, two in words)
+    repeated = 2 * len({two for _, two in words}) <= len(words) + 1
+    return len(words) > 2 and not latin and (not names or repeated)
 
 
 _NUMBER = re.compile(r"[-+−]?\d[\d.,:]*%?")

@@ -68,7 +68,7 @@ def test_tables_without_borders_keep_their_cells(program: str, tmp_path: Path) -
         body = html_of(rows, attributes, chance.choice(["left", "right", "center"]))
         charset, width = chance.choice(["utf-8", "gb2312"]), chance.randint(72, 130)
         charset = charset if program == "w3m" else "utf-8"
-        found = article(dumped(program, tmp_path, page(body), charset, width))
+        found = article(dumped(program, tmp_path, page(f"<p>每天取样，测了30天。</p>{body}"), charset, width))
         assert [block.rows for block in found.blocks if block.type == "table"] == [rows], (attributes, body)
         assert "table_in_doubt" not in found.warnings
 
