@@ -53,7 +53,7 @@ def doubt_rows(blocks: list[DumpBlock], text: str) -> list[DumpBlock]:
 
     `text` is what the blocks were made from. Three spaces within a line part cells, unless an author typed them. After
     a segmenter nothing parts them but one space, as between its words: short lines below each other, in most of which a
-    number ends the line or is beside another, may be rows of a table, and their numbers are read as one (`1 3 . 1`).
+    number stands alone, may be rows of a table, and their numbers are read as one (`1 3 . 1`).
     """
     lines = text.split("\n")
     found: list[DumpBlock] = []
@@ -80,7 +80,7 @@ _COLUMNS = re.compile(r"[^\s\[\]] {3,}(?=[^\s\[\]])")
 
 
 def _numbered_rows(lines: Sequence[str]) -> set[int]:
-    """Return the indices of short lines of which most have numbers at their end or beside another, as tables have."""
+    """Return the indices of short lines below each other, in most of which a number stands alone, as in tables."""
     found: set[int] = set()
     longest = max((len("".join(line.split())) for line in lines), default=0)
     at = 0
@@ -112,5 +112,5 @@ FEWEST_ROWS = 3
 """The fewest lines that may be a table without anything between its cells but one space."""
 SHARE_OF_LINE = 0.6
 """The greatest length of such a line, as a share of the longest line's."""
-_NUMBERS = re.compile(r"(?:^|[\d.] |\D )[-+]?\d[\d.,]*(?: [.,] \d+)?(?: %)?$|\d [-+]?\d")
+_NUMBERS = re.compile(r"(?:^| )[-+]?\d[\d.,]*(?: [.,] \d+)?%?(?= |$)")
 _SENTENCE = re.compile(r"[，。；！？、:：[\]]|^\d{1,2}[.．、][^\d]|^[12]\d{3}年|^[·*+]")

@@ -113,6 +113,7 @@ def test_verse_names_and_prose_are_no_tables(body: str, tmp_path: Path) -> None:
     "rows",
     [
         "天数 十度 二十度\n1 3 . 1 2 . 8\n4 68 . 4 21 . 0\n7 22 . 7 52 . 6",
+        "药名 服法 每日 次数 注意\n阿司匹林 饭后 3 忌酒\n奥美拉唑 饭前 1 整片 吞服 . ",
         "温度 25      盐度 30",
     ],
 )
