@@ -313,12 +313,19 @@ def lost_letters(byline: str) -> list[LostLetter]:
     return [LostLetter(*astuple(place)) for place in find_damage(byline)]
 
 
+_MAY_BE_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+"""A subtitle as short as a name, which may be the author's: nothing in the dump tells them apart."""
+
+
 def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = header.byline, header.authors
     glued = any(with_post_apart(bare(block)) != bare(block) for block in region.body)
     article.warnings += ["byline_guessed"] * (header.guessed or glued)
-    article.warnings += ["headline_guessed"] * header.title_guessed
+    may_be_name = (
+        not header.authors and _MAY_BE_NAME.fullmatch(article.alternative_headline or "") is not None
+    )
+    article.warnings += ["headline_guessed"] * (header.title_guessed or may_be_name)
     if not article.author:
         byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
         article.byline = article.byline or byline

