@@ -36,7 +36,7 @@ def framed(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def joined(above: str, below: str) -> str:
-    """Return two lines of a cell as one, with a space between two Latin words."""
+    """Return two lines of a cell as one, with a space if an ASCII character is on both sides."""
     apart = above[-1:].isascii() and below[:1].isascii() and above and below
     return f"{above} {below}" if apart else above + below
 
@@ -86,9 +86,9 @@ def _rows(lines: Sequence[str], rule: re.Pattern[str]) -> list[list[str]]:
 
 
 def _joined_rows(lines: Iterable[list[str] | None]) -> list[list[str]]:
-    """Return the rows of a table from the cells of its lines; None stands for what parts two rows.
+    """Return the rows of a table from the cells of its lines, of which several can make a row.
 
-    A line with another number of cells than the one before begins a row too.
+    A line of None separates two rows. A line with another number of cells than the one before begins a row too.
     """
     rows: list[list[str]] = []
     fresh = True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain, groupby, pairwise
 
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.segmentation.dumps.drawn_tables import letters_lost
+from pipelines.segmentation.dumps.drawn_tables import joined, letters_lost
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 BORDERS = "─━│┃┌┏┐┓└┗┘┛├┣┤┫┬┳┴┻┼╋"
@@ -64,15 +64,9 @@ def _paragraphs_of_box(rows: Sequence[str]) -> list[str]:
             if starts:
                 found.append(text.strip())
             else:
-                found[-1] = _joined(found[-1], text)
+                found[-1] = joined(found[-1], text)
         found.append("")
     return [text for text in found if text]
-
-
-def _joined(above: str, below: str) -> str:
-    """Return the text of two lines of a cell joined, with a space if an ASCII character is on both sides."""
-    apart = above[-1:].isascii() and below[:1].isascii() and above and below
-    return f"{above} {below}" if apart else above + below
 
 
 def _spanning(rows: Sequence[str]) -> list[list[str]] | None:
@@ -149,7 +143,7 @@ class _Grid:
         self._fresh = False
 
     def _add(self, cell: int, text: str) -> None:
-        self.texts[cell] = _joined(self.texts[cell], text.strip())
+        self.texts[cell] = joined(self.texts[cell], text.strip())
 
 
 _NO_CELL = -1
@@ -181,6 +175,6 @@ def _as_drawn(rows: Sequence[str]) -> list[list[str]]:
         if fresh or len(texts) != len(cells[-1]):
             cells.append(texts)
         else:
-            cells[-1] = [_joined(above, below) for above, below in zip(cells[-1], texts, strict=True)]
+            cells[-1] = [joined(above, below) for above, below in zip(cells[-1], texts, strict=True)]
         fresh = False
     return [[cell for cell in row if cell] or [""] for row in cells if any(row)] or [[""]]
