@@ -125,7 +125,7 @@ class TextProfile:
 
     @property
     def text(self) -> str:
-        """The text itself. Only few comparisons need it, so it is read when it is asked for."""
+        """The text itself. It is read at the first access, because few comparisons need it."""
         if not isinstance(self.given, str):
             self.given = self.given()
         return self.given

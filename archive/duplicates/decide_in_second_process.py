@@ -55,7 +55,7 @@ class DecidingProcess:
     scratch: Path
     """The scratch database, whose tables replace those of the archive."""
     process: "subprocess.Popen[bytes]"
-    """The process. It ends with status 0 when it has decided, and is told on standard input that a merge is done."""
+    """The process. A line on its standard input says that the merge is done. It exits with status 0 after deciding."""
 
 
 @contextmanager

@@ -66,7 +66,7 @@ _JOBS = (
 """Alternatives: words for jobs, ranks and degrees, with which a word beside a name ends."""
 _JOB = re.compile(rf"(?P<before>[{_HAN}]*?)(?:{_JOBS}|专家|学者|作家|画家|志愿者|爱好者|摄影师|插画师|编导)")
 _OF_JOBS = "副正总主女男原前老大名兼"
-"""Characters before a job that are no surname of the person who has it: 副主任, but not 张医生."""
+"""Characters that belong to the name of a job if they stand before it: 副主任 is a job, but 张医生 is a person."""
 
 
 def is_job(word: str) -> bool:

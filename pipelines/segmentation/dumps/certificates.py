@@ -93,8 +93,8 @@ def _is_settled(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
         return False
     if gap.kind in (MARK, CLOSING):
         return True
-    told = (gap.kind, False) in shown or habits.votes.tells(gap.kind, space=False)
-    return gap.kind in BY_HABIT and _margin(gap, habits) >= SETTLED_MARGIN and told
+    is_shown = (gap.kind, False) in shown or habits.votes.tells(gap.kind, space=False)
+    return gap.kind in BY_HABIT and _margin(gap, habits) >= SETTLED_MARGIN and is_shown
 
 
 LEAST_MARGIN = 3.0

@@ -178,7 +178,7 @@ def _below_items(found: list[DumpBlock]) -> list[bool]:
 
 
 def _is_padded(found: list[DumpBlock], below: list[bool]) -> bool:
-    """Return whether the page indents its paragraphs by no-break spaces, as far as a list's text.
+    """Return whether the page indents its paragraphs by no-break spaces to the column of the text of list items.
 
     Further lines of such a paragraph begin in the first column, those of a list item below its text.
     """

@@ -1,7 +1,8 @@
 """Keep the main column of a dump whose page had a table beside the text, and remove the list to its right.
 
-Old pages are tables of two columns: the right one begins beside the title or the line with the time and goes on beside
-the text. Only such a column is removed. Cells of tables in the text, and foreign names with a middle dot, are kept.
+Old pages are tables of two columns. The right column begins beside the title or beside the line with the time, and
+continues beside the text. Only such a column is removed. Cells of tables in the text, and foreign names with a middle
+dot, are kept.
 """
 
 import re

@@ -145,8 +145,8 @@ def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:
     names = parse_names(line)
     if not names or "".join(names) != re.sub(r"[\s、，]", "", line):
         return False
-    told = simplified("".join(text.split()))
-    if all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", told) for name in names):
+    letters = simplified("".join(text.split()))
+    if all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", letters) for name in names):
         return True
     return (adjacent or len(names) > 1) and all(
         len(name) in (2, 3, 4)
@@ -181,8 +181,8 @@ def is_signature(text: str) -> bool:
     bare = _TOGETHER.sub(" ", _NATION.sub(" ", text.strip().lstrip(SIGNS)))
     words = [word for word in re.split(r"[\s、／/]+", bare) if word]
     names = [name for word in words if (name := _DONE.sub("", word))]
-    told = bare != text.strip() or names != words or "、" in text
-    return told and bool(names) and all(map(_may_be_name, names)) and len(names) <= MOST_NAMES
+    is_marked = bare != text.strip() or names != words or "、" in text
+    return is_marked and bool(names) and all(map(_may_be_name, names)) and len(names) <= MOST_NAMES
 
 
 LONGEST_SIGNATURE, MOST_NAMES = 40, 6
@@ -197,7 +197,7 @@ def credits_people(line: str) -> bool:
     """Return whether a line has only names with common surnames, and also roles, posts or brackets."""
     parted = with_roles_apart(line)
     people = people_only(parted)
-    told = bool(people) and (
+    has_role = bool(people) and (
         any(person.role for person in people)
         or re.search(f"[（(].*(?:{POSTS}|大学|学院|医院|研究)|(?:{POSTS})(?:\\s|$)", parted) is not None
     )
@@ -205,7 +205,9 @@ def credits_people(line: str) -> bool:
         person.role is None and (len(list(words(person.name))) == 1 or person.name[0] in _VERBS)
         for person in people
     )
-    return told and not about and not _ABOUT.match(line) and all(has_surname(each.name) for each in people)
+    return (
+        has_role and not about and not _ABOUT.match(line) and all(has_surname(each.name) for each in people)
+    )
 
 
 _ABOUT = re.compile("[—-]*(?:专访|对话|采访|访|记|听|与|跟|对|追忆|怀念|走[近进]|连线|致)")

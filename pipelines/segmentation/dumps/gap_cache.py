@@ -108,10 +108,10 @@ def scorer(style: Style) -> Callable[[Zones, dict[Reader, ZoneParts]], dict[int,
         if parts is None:
             parts = _parts_of(zones, read, plain, segmented=style.segmented)
             known[read if parts.measures else plain] = parts
-        told = tuple([habits[name] for name in parts.habits])
-        scores = parts.known.get(told)
+        chosen = tuple([habits[name] for name in parts.habits])
+        scores = parts.known.get(chosen)
         if scores is None:
-            scores = parts.known[told] = parts.inner.copy()
+            scores = parts.known[chosen] = parts.inner.copy()
             for at, habit in parts.edges:
                 scores[at] = habits[habit]
             for at, values in parts.symbols:

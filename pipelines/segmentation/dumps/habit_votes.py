@@ -90,8 +90,8 @@ def agrees(shown: Shown, votes: Votes, kind: str, *, space: bool) -> bool:
     """
     if (kind, space) in shown or (kind, not space) in shown:
         return (kind, not space) not in shown
-    told = [votes.counts[each, space] for each in BY_HABIT]
-    return any(told) and not any(votes.counts[each, not space] for each in BY_HABIT)
+    counts = [votes.counts[each, space] for each in BY_HABIT]
+    return any(counts) and not any(votes.counts[each, not space] for each in BY_HABIT)
 
 
 def _all_read(reading: Reading, gaps: list[OpenGap], stops: dict[int, int], *, space: bool) -> Reading:
