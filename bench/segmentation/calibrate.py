@@ -37,7 +37,8 @@ from pipelines.segmentation.dumps.habit_votes import Shown
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.restore_paragraphs import RestoredRows, read_dump
+from pipelines.segmentation.dumps.read_groups import read_dump
+from pipelines.segmentation.dumps.restored_rows import RestoredRows
 
 TABLE = Path(gap_risks.__file__).with_name("gap_risks.toml")
 HEAD = """\

@@ -1,6 +1,5 @@
 """Find the best reading of a block of lines: which gaps are spaces, and where paragraphs end, given the line widths."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -27,9 +26,6 @@ FORCED_ON = -10.0
 room for more.
 """
 
-TITLE_AFTER_STOP = 3.5
-"""The log-odds of a space before a title at the end of an abstract."""
-
 JOINED, SPACE, END = 0, 1, 2
 """The kinds of line end: no space, a space, or the end of a paragraph."""
 
@@ -48,26 +44,6 @@ class Reading:
     """For each line, the index in `DumpLine.units` of the chosen way to divide its first unit."""
     indent: int = 0
     """Columns by which the first line was indented before a segmenter removed the indent."""
-
-
-_TITLE = re.compile('(?<=[^0-9 \n]) ?\\.([ \n])[^.。！？!?]{4,160}[^.。！？!?…”")）:：;；,，]$')
-"""Matches a full stop, a gap (group 1), and a title without full stops at the end of a text."""
-
-
-def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, float]) -> dict[int, float]:
-    """Return the scores of the gaps before titles at the ends of spans, which are TITLE_AFTER_STOP.
-
-    `spans` are (start, stop) in the folded text. Only gaps that have a score get the new one, whether it was higher or
-    lower. Abstracts in half-width punctuation often end with their title, which has no full stop and follows a space.
-    """
-    found: dict[int, float] = {}
-    for start, stop in spans:
-        if "." not in text[start:stop]:
-            continue
-        title = _TITLE.search(text[start:stop])
-        if title and start + title.start(1) in scores:
-            found[start + title.start(1)] = TITLE_AFTER_STOP
-    return found
 
 
 _NO_GAPS = [0.0]

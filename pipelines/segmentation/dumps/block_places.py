@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 
 from pipelines.chrome.fields.bylines import is_credit_line
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_tables import BORDERS
-from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 PROSE = 14
 """The fewest letters of a sentence that counts as text."""

@@ -19,9 +19,9 @@ from pipelines.segmentation.dumps.block_places import (
     titles_below,
 )
 from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
-from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
     r"【字号.{0,60}|(?:分享(?:到|至)[:：]?|\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"

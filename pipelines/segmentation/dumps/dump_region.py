@@ -9,11 +9,11 @@ from itertools import pairwise
 from pipelines.chrome.fields.bylines import SIGNS, is_editor_line
 from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.segmentation.dumps.block_places import is_sentence
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_body_lines import TOOLS
 from pipelines.segmentation.dumps.dump_header import is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
-from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 BODY_ENDS = re.compile(
     r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"

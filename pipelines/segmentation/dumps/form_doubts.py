@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from pipelines.segmentation.dumps.certificates import sentence_ends
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_lines import FRAMES, LIST_MARKS
-from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 LONG = 30
 """The fewest letters of two blocks on adjacent lines that may be parts of one paragraph."""

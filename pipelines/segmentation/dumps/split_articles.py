@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_region import body_end, header_start, time_of
 from pipelines.segmentation.dumps.program_forms import plain_form
-from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock, normalize
+from pipelines.segmentation.dumps.restore_paragraphs import normalize
 
 _TIME = re.compile(r"[12]\d{3}[年./-]\d{1,2}[月./-]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
 SHORTEST = 20

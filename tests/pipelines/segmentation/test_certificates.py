@@ -13,11 +13,11 @@ from bench.segmentation.channels import CHANNELS, dump, pages
 from pipelines.segmentation import normalize
 from pipelines.segmentation.dumps import estimate_style
 from pipelines.segmentation.dumps.certificates import SURE_MARGIN, are_told
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.gap_risks import risk_of_all
 from pipelines.segmentation.dumps.habit_votes import Votes
 from pipelines.segmentation.dumps.open_gaps import OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
-from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "segbench"
 CERTIFIED = ("trivial", "unique", "likely")

@@ -1,0 +1,149 @@
+"""Read the groups of lines of a dump: estimate the style of the page, choose readings, find gaps with two readings."""
+
+from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode
+from pipelines.segmentation.dumps.block_shapes import choose_units, reshape, strained
+from pipelines.segmentation.dumps.certificates import paragraphs_of, text_of
+from pipelines.segmentation.dumps.closing_titles import score_titles
+from pipelines.segmentation.dumps.dump_lines import groups
+from pipelines.segmentation.dumps.dump_width import LARGEST_LIMIT
+from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
+from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.habit_votes import Shown, shown_by, visible
+from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
+from pipelines.segmentation.dumps.line_metrics import Measured, Score, measure, score_gaps
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, gaps_of
+from pipelines.segmentation.dumps.page_habits import Habits
+from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.restored_rows import RestoredRows
+from pipelines.segmentation.dumps.style_evidence import mixed_tokens
+from pipelines.segmentation.dumps.thulac_ties import Ties
+from pipelines.segmentation.dumps.unit_spacing_habit import has_units
+from pipelines.segmentation.dumps.w3m import Terminal
+from pipelines.segmentation.dumps.wrap_likelihood import end_score
+
+ANY = House()
+"""A site about which nothing is known."""
+
+
+def read_dump(
+    dump: str, lexicon: Lexicon | None = None, house: House = ANY, *, certify: bool = True
+) -> list[RestoredRows]:
+    """Return the groups of lines of a dump with their best readings and, if `certify`, their gaps with two readings."""
+    none_yet = Habits()
+    found = [
+        RestoredRows(group, [row for row in group.rows if row.text.strip()], none_yet)
+        for group in groups(dump)
+    ]
+    filled = [read for read in found if read.rows]
+    # Marks and pictures say little about the page, and the lines of a list are narrower.
+    plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
+    if not any(len(read.rows) > 1 for read in plain):
+        plain = filled
+    if not plain:
+        return found
+    lines = [[row.raw if read.group.mark else row.text for row in read.rows] for read in plain]
+    page, measured = infer(lines, lexicon or builtin(), house, certify=certify)
+    for read, block in zip(plain, measured, strict=True):
+        read.block = None if read.group.mark else block
+    score, ends = scorer(page.style), end_score(density=page.density)
+    for read in filled:
+        _read_group(read, page, score, ends)
+        if certify and page.rivals:
+            _compare_widths(read, page)
+        if page.cut and read.block and read.block.zones:
+            shown = [row.text for row in read.rows]
+            ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
+            read.decided = ties.decide(read.reading)
+    if certify:
+        habits = Habits(page.style, page.margins, tight=house.spaced <= KNOWN_TIGHT)
+        if page.style.segmented:
+            shown_lines = [line for block in lines for line in block]
+            habits.add_tokens(shown_lines, [joined for joined, _ in mixed_tokens("\n".join(shown_lines))])
+        _find_gaps(filled, habits)
+    return found
+
+
+KNOWN_TIGHT = -6.0
+"""A house with log-odds of spaces beside Han up to this is known to have none."""
+
+
+def _find_gaps(reads: list[RestoredRows], habits: Habits) -> None:
+    """Find the gaps with two readings, and count what the page's certain gaps show of its habits."""
+    for read in reads:
+        read.habits = habits
+        if read.block and read.scores:
+            limit = read.terminal.limit
+            for first, last in paragraphs_of(read.block, read.reading):
+                gaps = list(gaps_of(read.block, read.scores, read.reading, limit, first, last, read.decided))
+                read.gaps[first] = gaps
+                habits.add(gaps)
+        if read.block and read.narrowed and not read.literal:
+            # Lines that fit no width of the page with the page's habit may have been typed with the other one.
+            kinds = {gap.kind for gaps in read.gaps.values() for gap in gaps if gap.kind in BY_HABIT}
+            habits.votes.add((kind, space) for kind in kinds for space in (False, True))
+        elif read.block:
+            for first, last in paragraphs_of(read.block, read.reading):
+                read.shown[first] = _shown(read, read.block, first, last)
+                habits.votes.add(read.shown[first])
+
+
+def _shown(read: RestoredRows, block: Measured, first: int, last: int) -> Shown:
+    """Return the typist's habits that the paragraph of these lines shows."""
+    lines = [read.rows[i].text for i in range(first, last + 1)]
+    if read.literal:
+        return visible(lines)
+    stops = {block.lines[i].stop: i for i in range(first, last + 1)}
+    gaps = read.gaps.get(first, [])
+    return shown_by(gaps, read.reading, stops, lines, lambda other: read.wraps(first, last, other))
+
+
+def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore) -> None:
+    """Read a group of lines; `score` and `ends` are those of the page's style and density."""
+    read.literal = not page.style.segmented
+    read.loose = page.density > 0
+    read.guessed = not page.wraps and page.terminal.limit < LARGEST_LIMIT
+    lines = [row.text for row in read.rows]
+    lead = read.group.rows[0].start if read.literal and read.group.mark else 0
+    block = None if lead else read.block
+    block = block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal, lead=lead)
+    read.block = block
+    limit = page.terminal.limit
+    read.terminal = Terminal(limit, page.terminal.ambiguous)
+    if len(lines) == 1 and not block.lines[0].gaps:
+        read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
+        return
+    read.scores = score_gaps(block, score)
+    read.reading = decode(block, read.scores, limit, ends)
+    if page.style.half and has_units(block.text):
+        choose_units(read, block, page, ends)
+    if len(lines) > 1 and strained(block, read, limit):
+        limit = reshape(read, page, ends)
+        block = read.block
+    spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
+    if not read.literal and (titles := score_titles(block.text, spans, read.scores)):
+        read.scores = read.scores | titles
+        read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
+    read.terminal = Terminal(limit, read.terminal.ambiguous)
+    read.narrowed = not (read.group.mark or read.literal) and limit not in (
+        page.terminal.limit,
+        page.narrower,
+    )
+
+
+def _compare_widths(read: RestoredRows, page: DumpPage) -> None:
+    """Find the paragraphs that another likely width of the terminal reads differently."""
+    block, limit = read.block, read.terminal.limit
+    if block is None or len(block.lines) == 1:
+        return
+    own = {lines: read.text(*lines) for lines in paragraphs_of(block, read.reading)}
+    ends = end_score(density=page.density)
+    widest = max(line.width for line in block.lines)
+    for rival, style in page.rivals:
+        if widest > limit + rival - page.terminal.limit:
+            continue
+        scores = read.scores
+        if style != page.style and block.zones:
+            scores = score_gaps(block, scorer(style))
+        reading = decode(block, scores, limit + rival - page.terminal.limit, ends, read.reading.indent)
+        theirs = {lines: text_of(block, reading, *lines) for lines in paragraphs_of(block, reading)}
+        read.unsure |= {lines for lines, text in own.items() if theirs.get(lines) != text}
