@@ -73,7 +73,7 @@ def is_dump(page: Page) -> bool:
     """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL except in UTF-16."""
     if page.status is not None:
         return False
-    from pipelines.segmentation.dumps.dump_article import utf16_of
+    from pipelines.segmentation.dumps.decode_dump import utf16_of
     from pipelines.segmentation.dumps.markdown_form import is_markdown
 
     head = page.body[:4096]
@@ -88,7 +88,7 @@ def pages_of(page: Page) -> list[Page]:
     """Return a saved page as a list, or one page per article of a dump that has several."""
     if not is_dump(page):
         return [page]
-    from pipelines.segmentation.dumps.dump_article import decode_dump
+    from pipelines.segmentation.dumps.decode_dump import decode_dump
     from pipelines.segmentation.dumps.split_articles import split
 
     texts = split(decode_dump(page.body)[0])

@@ -11,8 +11,9 @@ from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
-from pipelines.chrome.fields.bylines import contributors_of, parse_editors
+from pipelines.chrome.fields.bylines import contributors_of
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
+from pipelines.chrome.fields.editor_lines import parse_editors
 from pipelines.chrome.make_letter_account import LONGEST_TEXT, letters_in
 from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused

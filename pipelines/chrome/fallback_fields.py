@@ -5,7 +5,7 @@ from itertools import islice
 
 from kepu import urls
 from kepu.records import Editor, Source
-from pipelines.chrome.fields.bylines import is_editor_line, parse_editors
+from pipelines.chrome.fields.editor_lines import is_editor_line, parse_editors
 from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import field

@@ -9,8 +9,8 @@ import re
 
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.related_lists import REFERENCE, is_all_links
-from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import is_paper_line, names_a_time
+from pipelines.chrome.fields.editor_lines import is_editor_line
 
 PROSE = 25
 """Minimum number of characters of a line with punctuation of a sentence to count as a sentence of the text."""

@@ -19,7 +19,7 @@ from pipelines.chrome.fallback_body import find_body
 from pipelines.chrome.fallback_fields import loose_editors, loose_headline, loose_source, plausible_source
 from pipelines.chrome.fallback_lines import furniture_of
 from pipelines.chrome.fields import article_ids, meta_tags
-from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
 from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import choose

@@ -9,8 +9,9 @@ from kepu.records.article import BlockType
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.captions import is_caption, is_credit, split_caption
 from pipelines.chrome.body.verse import verse_lengths
-from pipelines.chrome.fields.bylines import is_credit_line, is_editor_line
+from pipelines.chrome.fields.bylines import is_credit_line
 from pipelines.chrome.fields.dates import is_paper_line
+from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.chrome.whitespace import Spans
 
 LONGEST_HEADING = 40

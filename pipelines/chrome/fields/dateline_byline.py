@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from kepu.records import Author, Block
-from pipelines.chrome.fields.bylines import TRADITIONAL, authors_of, parse_byline, signed_by
+from pipelines.chrome.fields.bylines import authors_of, parse_byline, signed_by
+from pipelines.chrome.fields.person_names import TRADITIONAL
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 """Inside of a character class: Han characters."""

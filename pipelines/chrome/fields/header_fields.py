@@ -8,7 +8,7 @@ from itertools import islice
 
 from kepu import urls
 from kepu.records import Author, Contributor, Editor, Paper, Source
-from pipelines.chrome.fields.bylines import authors_of, contributors_of, parse_byline, parse_editors
+from pipelines.chrome.fields.bylines import authors_of, contributors_of, parse_byline
 from pipelines.chrome.fields.dates import (
     Published,
     is_paper_line,
@@ -18,6 +18,7 @@ from pipelines.chrome.fields.dates import (
     parse_time,
     without_time,
 )
+from pipelines.chrome.fields.editor_lines import parse_editors
 from pipelines.chrome.fields.meta_tags import Metas, headline_of
 from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.layouts.layout_base import Layout, find_first, frame_of

@@ -12,8 +12,8 @@ from kepu.records import Account, Article
 from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import parse_paper
+from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock

@@ -1,26 +1,23 @@
 """Turn a text dump into an Article: undo its white space, find the article in the page, and read its fields."""
 
-import codecs
 import hashlib
 import re
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from kepu import urls
 from kepu.messages import Text
-from kepu.records import Article, Editor, Image, LostLetter, Page, Part, Provenance, Source
+from kepu.records import Article, Image, Page, Part, Provenance, Source
 from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
-from pipelines.chrome.fields import dateline_byline
-from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
-from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.make_letter_account import letters_in
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
 from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts, spaced_tables
 from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TITLE, is_sentence
+from pipelines.segmentation.dumps.decode_dump import decode_dump
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines, is_tool
 from pipelines.segmentation.dumps.dump_header import (
@@ -29,7 +26,8 @@ from pipelines.segmentation.dumps.dump_header import (
     read_header,
     read_people,
 )
-from pipelines.segmentation.dumps.dump_names import is_byline, parted_names, with_roles_apart
+from pipelines.segmentation.dumps.dump_names import is_byline
+from pipelines.segmentation.dumps.dump_people import OPEN_TAIL, fill_people, lost_letters
 from pipelines.segmentation.dumps.dump_region import (
     NEAR,
     SITE_NAMES,
@@ -38,11 +36,8 @@ from pipelines.segmentation.dumps.dump_region import (
     elsewhere,
     find_region,
 )
-from pipelines.segmentation.dumps.glued_names import with_names_apart
-from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
-from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.program_forms import Form, plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import (
@@ -183,43 +178,6 @@ LONGEST_BYLINE = 40
 """The most letters of a line that names an author, possibly with an affiliation."""
 
 
-def decode_dump(body: bytes) -> tuple[str, str, int]:
-    """Return the text of a dump, its charset (UTF-16 or UTF-8, otherwise GB18030), and the number of U+FFFD in it.
-
-    Programs that cut cells by bytes leave parts of characters: a text with a few of them is UTF-8 all the same.
-    """
-    if utf16 := utf16_of(body):
-        text = body.decode(utf16, errors="replace").removeprefix("\ufeff")
-        return text, utf16, text.count("\ufffd")
-    body = body.removeprefix(codecs.BOM_UTF8)
-    try:
-        return body.decode("utf-8"), "utf-8", 0
-    except UnicodeDecodeError:
-        text = body.decode("utf-8", errors="replace")
-        broken, wide = text.count("\ufffd"), sum(char > "\u2e80" for char in text)
-        if wide > CHARACTERS_A_FAULT * broken:
-            return text, "utf-8", broken
-        text = body.decode("gb18030", errors="replace")
-        return text, "gb18030", text.count("\ufffd")
-
-
-CHARACTERS_A_FAULT = 20
-"""The least wide characters for each part of one in a text that is UTF-8."""
-
-
-def utf16_of(body: bytes) -> str | None:
-    """Return `utf-16-le` or `utf-16-be` if a byte order mark or the share of 0 bytes shows it, otherwise None."""
-    if body.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16-le"
-    if body.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16-be"
-    head = body[:4096]
-    low, high = head[::2].count(0), head[1::2].count(0)
-    if len(head) < 16 or max(low, high) * 40 < len(head) or max(low, high) < 4 * min(low, high):
-        return None
-    return "utf-16-le" if high > low else "utf-16-be"
-
-
 def _article(
     page: Page, region: Region, header: DumpHeader, charset: str, replaced: int
 ) -> tuple[Article, list[BodyLine]]:
@@ -249,7 +207,7 @@ def _article(
     )
     article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
     dropped = _fill_body(article, region)
-    _fill_people(article, region, header)
+    fill_people(article, region, header)
     told = [*region.before, *region.body]
     article.provenance = Provenance(
         run=page.run,
@@ -281,7 +239,7 @@ def _fill_body(article: Article, region: Region) -> list[BodyLine]:
     lines, dropped = article_lines(region.body)
     pieces = blocks.build(lines, 1, BASE)
     for block, _ in pieces[-NEAR:]:
-        tail = _OPEN_TAIL.fullmatch(block.text)
+        tail = OPEN_TAIL.fullmatch(block.text)
         if block.type in ("paragraph", "heading", "verse") and tail and find_damage(tail[1]):
             block.type = "credit"
     article.blocks = [block for block, _ in pieces]
@@ -306,110 +264,3 @@ def _ends_with_title(article: Article) -> bool:
         and not is_byline(last.text)
         and "。" in above
     )
-
-
-def lost_letters(byline: str) -> list[LostLetter]:
-    """Return the places of a byline where a letter may have been lost, each with the candidates for it."""
-    return [LostLetter(*astuple(place)) for place in find_damage(byline)]
-
-
-_MAY_BE_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
-"""A subtitle as short as a name, which may be the author's: nothing in the dump tells them apart."""
-
-
-def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
-    article.dateline = dateline_byline.find_dateline(article.blocks)
-    article.byline, article.author = header.byline, header.authors
-    glued = any(with_post_apart(bare(block)) != bare(block) for block in region.body)
-    article.warnings += ["byline_guessed"] * (header.guessed or glued)
-    may_be_name = (
-        not header.authors and _MAY_BE_NAME.fullmatch(article.alternative_headline or "") is not None
-    )
-    article.warnings += ["headline_guessed"] * (header.title_guessed or may_be_name)
-    if not article.author:
-        byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
-        article.byline = article.byline or byline
-        article.warnings += ["byline_damaged"] * damaged
-        if not header.byline and not damaged:
-            _part_names(article)
-    if article.byline is None:
-        article.byline = _damaged_tail(article)
-        article.author = authors_of(article.byline or "")
-    closing = [block.text for block in article.blocks if block.type == "credit"]
-    for text in [header.byline or "", *closing]:
-        article.contributor += [each for each in contributors_of(text) if each not in article.contributor]
-    damage = find_damage(article.byline or "")
-    surname_left = _SURNAMES_LEFT.search(article.byline or "") is not None
-    if article.byline and (damage or surname_left):
-        article.warnings.append("byline_damaged")
-        article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
-    for block in region.editors:
-        if is_editor_line(bare(block)):
-            names = _named_in(block.text)
-            spaced = _named_in(block.text, spaced=True)
-            lacking = incomplete_names(spaced)
-            article.warnings += ["byline_damaged"] * (bool(find_damage(names)) or may_lack_letter(spaced))
-            article.editor += [
-                each
-                for each in _editors_of(block.text)
-                if _is_whole(each.name, names) and each.name not in lacking
-            ]
-    for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
-        article.paper = article.paper or parse_paper(block.text)
-
-
-def _editors_of(line: str) -> list[Editor]:
-    """Return the editors of a line; names without separators are divided by surnames and lengths."""
-    found = parse_editors(line)
-    if any(len(each.name) > LONGEST_NAME and "·" not in each.name for each in found) or not found:
-        found = [Editor(name) for name in parted_names(_named_in(line))] or found
-    return found
-
-
-def _named_in(line: str, *, spaced: bool = False) -> str:
-    """Return what follows the label of an editors' line, without the brackets around the line.
-
-    With `spaced`, the spaces around the names and further labels are kept.
-    """
-    if spaced:
-        return re.split("[：:]", line.strip(), maxsplit=1)[-1].strip("（）()[]【】")
-    return re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
-
-
-_SURNAMES_LEFT = re.compile(
-    "(?:记者|通讯员|实习生|作者)[：: \u00a0\u3000]*(?:[\u4e00-\u9fff]{2,4}[、，])*"
-    "(?![站团网部组])[\u4e00-\u9fff] *(?:[、，]|$)"
-)
-"""A role with a name of one letter, the others of which were lost."""
-LONGEST_NAME = 3
-"""The most letters that are read as a single name rather than as two."""
-
-_OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
-
-
-_GLUED_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,12}?)(?:记者|通讯员)[\u4e00-\u9fff]{4,24})[）)]$")
-
-
-def _part_names(article: Article) -> None:
-    """Divide the names of the byline in the text, if they are glued; one of glued names alone may not be found yet."""
-    if article.byline is None:
-        tails = (_GLUED_TAIL.search(block.text) for block in article.blocks[-NEAR:])
-        article.byline = next((tail[1] for tail in tails if tail), None)
-    apart, guessed = with_names_apart(with_roles_apart(article.byline or ""))
-    if guessed:
-        article.author = authors_of(apart) or article.author
-        article.warnings.append("byline_guessed")
-    elif not article.author:
-        article.byline = None
-
-
-def _damaged_tail(article: Article) -> str | None:
-    """Return a byline at the end of the text that lost its closing bracket together with a letter, or None."""
-    tails = (_OPEN_TAIL.search(block.text) for block in article.blocks[-NEAR:])
-    return next((tail[1] for tail in tails if tail and find_damage(tail[1])), None)
-
-
-def _is_whole(name: str, line: str) -> bool:
-    """Return whether no letter of a line was lost in a name or directly after it."""
-    at = line.find(name)
-    return not find_damage(line[at : at + len(name) + 2] if at >= 0 else name)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from kepu.records import Author
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
-from pipelines.chrome.fields.bylines import authors_of, is_helping, is_job, people_only
+from pipelines.chrome.fields.byline_roles import is_helping
+from pipelines.chrome.fields.bylines import authors_of, people_only
+from pipelines.chrome.fields.person_names import is_job
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_names import (
     ROLE_BEHIND,
-    SURNAMES,
     is_bare_name,
     is_byline,
     may_name_people,
@@ -24,6 +25,7 @@ from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
+from pipelines.segmentation.dumps.surnames import SURNAMES
 
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _AUTHOR = re.compile(

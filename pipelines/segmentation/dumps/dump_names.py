@@ -2,41 +2,12 @@
 
 import re
 
-from pipelines.chrome.fields.bylines import (
-    POSTS,
-    SIGNS,
-    is_credit_line,
-    parse_names,
-    people_only,
-    without_sign,
-)
+from pipelines.chrome.fields.bylines import SIGNS, is_credit_line, people_only, without_sign
+from pipelines.chrome.fields.person_names import POSTS, SURNAMES_OF_TWO, parse_names
 from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.dumps.surnames import ALL_SURNAMES, RAREST_SURNAMES, SURNAMES, has_surname
 from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words
-
-SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
-    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阮安甘游章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时"
-    "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫肖闫覃"
-)
-"""The most common surnames: a line between headline and time is a byline if its words begin with them."""
-
-RARER_SURNAMES = frozenset(
-    "费卞柏水窦云奚昌苗凤花俞任袁鲍史岑滕罗毕安于傅皮卞齐元卜平和穆尹湛汪狄贝明臧计伏成谈茅庞纪项董梁杜席麻强路娄危颜郭盛林刁钟徐骆樊凌霍虞"
-    "支柯昝管莫房缪干解应宗丁宣贲邓郁杭洪包左石吉钮嵇滑荣翁荀羊於惠甄麴家封羿储靳汲邴糜松段富巫乌焦巴弓牧隗谷车宓蓬全郗班仰仲伊宫宁仇栾暴"
-    "厉戎符景束幽司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍卓蔺屠蒙池阴胥能苍闻党谭贡劳逄姬扶堵冉宰郦雍璩桑桂濮寿通边扈燕冀郏浦尚农晏柴瞿阎充慕连茹习"
-    "宦艾鱼容古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关蒯相查后荆游竺权逯盖益桓公"
-    "乐佟仝冼练帅亓麦年舍苟褚施严华戚喻郎廉倪殷陶芮裘单诸秋祖幸溥双莘屈付曲丛迟佘谌綦亢苑"
-    "楚仉乜粟隋晋尧墨郄笪呙琚敬佴苌闵闪矫拓钭檀戢隽仵雒皋庹缑逄昝冮鄢郇晁岑缪郜亓揭笃仫冉芦訾銮麴"
-)
-"""Surnames of the *Hundred Family Surnames* and a few others that are rarer, and partly common words."""
-ALL_SURNAMES = SURNAMES | RARER_SURNAMES
-"""The common and the rarer surnames of one character."""
-
-COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
-)
-"""The most common surnames of two characters."""
 
 _ROLE_FIRST = re.compile(
     r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
@@ -59,12 +30,6 @@ def parted_names(byline: str, *, rare: bool = False) -> list[str]:
     common ones.
     """
     return _parted(byline, SURNAMES) or (_parted(byline, ALL_SURNAMES) if rare else [])
-
-
-RAREST_SURNAMES = frozenset(
-    "商战衣铁修展宛盘阳植税淡原由占青火海母鲜库延信补德门底折种令但庚代竹木光尉佐米英敖玉刀岩奉念禤侬桑寸才拜昌是"
-)
-"""Surnames that are mostly common words."""
 
 
 def divided_names(letters: str) -> list[str]:
@@ -104,7 +69,7 @@ _NEXT_SLASHED = re.compile("(?<=[\u4e00-\u9fff]{2})([文图摄])(?=[/／:：][\u
 """The second role of a line that begins with one: 文/林禾图/安宁."""
 _VERBS = "支谈解应从查成相能和"
 """Rare surnames that are more often verbs or particles behind a post: 药师支招, 院士谈科学."""
-_SURNAME = f"(?:[{''.join(sorted(ALL_SURNAMES - frozenset(_VERBS)))}]|{'|'.join(sorted(COMPOUND_SURNAMES))})"
+_SURNAME = f"(?:[{''.join(sorted(ALL_SURNAMES - frozenset(_VERBS)))}]|{'|'.join(sorted(SURNAMES_OF_TWO))})"
 _BEHIND_POST = re.compile(f"((?:{POSTS}))(?={_SURNAME}[\u4e00-\u9fff]{{1,2}}(?:[\\s、，]|$))")
 """A post before a name."""
 
@@ -131,7 +96,7 @@ def _ways(letters: str, surnames: frozenset[str]) -> list[str]:
 
 def _is_name(letters: str, surnames: frozenset[str] = SURNAMES) -> bool:
     """Return whether the letters are a surname with one or two more."""
-    if letters[:2] in COMPOUND_SURNAMES and len(letters) in (3, 4):
+    if letters[:2] in SURNAMES_OF_TWO and len(letters) in (3, 4):
         return True
     return letters[0] in surnames and len(letters) in (2, 3)
 
@@ -150,7 +115,7 @@ def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:
         return True
     return (adjacent or len(names) > 1) and all(
         len(name) in (2, 3, 4)
-        and (name[:2] in COMPOUND_SURNAMES if len(name) == LONGEST else name[0] in ALL_SURNAMES)
+        and (name[:2] in SURNAMES_OF_TWO if len(name) == LONGEST else name[0] in ALL_SURNAMES)
         and len(list(words(name))) > 1
         for name in names
     )
@@ -247,15 +212,6 @@ _OF_MEDIUM = re.compile(
 """The role of a reporter with the medium before it."""
 
 
-def has_surname(name: str) -> bool:
-    """Return whether a name in simplified characters has a surname, and the length of a name with it."""
-    if "·" in name or name.isascii():
-        return True
-    if name[:2] in COMPOUND_SURNAMES:
-        return len(name) in (3, 4)
-    return name[0] in ALL_SURNAMES and len(name) in (2, 3)
-
-
 def is_bare_name(line: str) -> bool:
     """Return whether a line is only a name: a surname and one or two characters (of four, the surname has two).
 
@@ -302,7 +258,7 @@ def is_byline(text: str) -> bool:
     if (
         names
         and "".join(names) == letters
-        and all(name[0] in SURNAMES or name[:2] in COMPOUND_SURNAMES or "·" in name for name in names)
+        and all(name[0] in SURNAMES or name[:2] in SURNAMES_OF_TWO or "·" in name for name in names)
     ):
         return all(map(has_surname, names))
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipelines.chrome.fields.bylines import SIGNS, is_editor_line
+from pipelines.chrome.fields.bylines import SIGNS
 from pipelines.chrome.fields.dates import Published, parse_time
+from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_body_lines import TOOLS

@@ -2,8 +2,9 @@
 
 import re
 
-from pipelines.chrome.fields.bylines import NOT_NAMES, without_sign
-from pipelines.segmentation.dumps.dump_names import COMPOUND_SURNAMES, divided_names
+from pipelines.chrome.fields.bylines import without_sign
+from pipelines.chrome.fields.person_names import NOT_NAMES, SURNAMES_OF_TWO
+from pipelines.segmentation.dumps.dump_names import divided_names
 
 _HAN = "[\u4e00-\u9fff]"
 _GLUED = re.compile(
@@ -47,7 +48,7 @@ def _is_plain(names: str, shortest: int) -> bool:
     """Return whether a run of letters behind a role is a single name or no name at all."""
     if len(names) < shortest or NOT_NAMES.search(names) or _ROLE.search(names):
         return True
-    return len(names) == LONGEST_NAME and names[:2] in COMPOUND_SURNAMES
+    return len(names) == LONGEST_NAME and names[:2] in SURNAMES_OF_TWO
 
 
 LONGEST_NAME = 4

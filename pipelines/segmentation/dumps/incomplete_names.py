@@ -6,8 +6,8 @@ Han that were typed; a segmenter deletes the blank columns too.
 
 import re
 
-from pipelines.chrome.fields.bylines import join_padding
-from pipelines.segmentation.dumps.dump_names import COMPOUND_SURNAMES, has_surname
+from pipelines.chrome.fields.person_names import SURNAMES_OF_TWO, join_padding
+from pipelines.segmentation.dumps.surnames import has_surname
 from pipelines.segmentation.text.traditional_characters import simplified
 
 _PARTS = re.compile("[、，,；;/／]|\\s*(?:责任编辑|责编|编辑|校对|审校|审核|监制|统筹|实习生?)\\s*[：:]")
@@ -18,7 +18,7 @@ _BLANK_END = re.compile(f"[ \u00a0\u3000]?({_HAN}{{2}}) {{2}}")
 """A name that has two letters left, and its last letter blank."""
 _BLANK_START = re.compile(f"\\s* {{2}}({_HAN}{{1,2}})\\s?")
 """The letters of a name whose first letter may be blank."""
-_BLANK_INSIDE = re.compile(f"\\s?(?:{_HAN}|{'|'.join(sorted(COMPOUND_SURNAMES))}) {{2}}{_HAN}\\s?")
+_BLANK_INSIDE = re.compile(f"\\s?(?:{_HAN}|{'|'.join(sorted(SURNAMES_OF_TWO))}) {{2}}{_HAN}\\s?")
 """A name whose second letter is blank, or which was padded with two spaces."""
 
 
@@ -32,7 +32,7 @@ def incomplete_names(names: str) -> set[str]:
         found |= {word for word in join_padding(part) if re.fullmatch(_HAN, word)}
         whole = "".join(part.split())
         start, end = _BLANK_START.fullmatch(part), _BLANK_END.fullmatch(part)
-        if whole in COMPOUND_SURNAMES or end or (start and not has_surname(simplified(start[1]))):
+        if whole in SURNAMES_OF_TWO or end or (start and not has_surname(simplified(start[1]))):
             found.add(whole)
     return found
 

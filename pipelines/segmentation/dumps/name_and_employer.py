@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.chrome.fields.bylines import POSTS, is_name
-from pipelines.segmentation.dumps.dump_names import COMPOUND_SURNAMES, has_surname
+from pipelines.chrome.fields.person_names import POSTS, SURNAMES_OF_TWO, is_name
+from pipelines.segmentation.dumps.surnames import has_surname
 from pipelines.segmentation.text.parts_of_speech import tagged
 from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words
@@ -45,7 +45,7 @@ def _begins_with_word(whole: str) -> bool:
     """Return whether the first word is one of the dictionary and no name, as in `作者：温州医科大学`."""
     start, end = next(iter(words(whole)))
     first = whole[start:end]
-    return len(first) > 1 and first not in COMPOUND_SURNAMES and not tagged([first])[0].startswith("nr")
+    return len(first) > 1 and first not in SURNAMES_OF_TWO and not tagged([first])[0].startswith("nr")
 
 
 def _may_end_name(whole: str, end: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_region import body_end, header_start, time_of

@@ -5,14 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.chrome.body.captions import split_caption
-from pipelines.chrome.fields.bylines import (
-    authors_of,
-    contributors_of,
-    is_credit_line,
-    join_padding,
-    parse_byline,
-    parse_editors,
-)
+from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_credit_line, parse_byline
+from pipelines.chrome.fields.editor_lines import parse_editors
+from pipelines.chrome.fields.person_names import join_padding
 
 BYLINES = {
     "本报记者　王乐文　方　敏": "王乐文 记者, 方敏 记者",

@@ -1,0 +1,132 @@
+"""Read the people of a dump: authors, contributors and editors, and the letters that their names lost."""
+
+import re
+from dataclasses import astuple
+
+from kepu.records import Article, Editor, LostLetter
+from pipelines.chrome.fields import dateline_byline
+from pipelines.chrome.fields.bylines import authors_of, contributors_of
+from pipelines.chrome.fields.dates import parse_paper
+from pipelines.chrome.fields.editor_lines import is_editor_line, parse_editors
+from pipelines.segmentation.dumps.dump_header import (
+    DumpHeader,
+)
+from pipelines.segmentation.dumps.dump_names import parted_names, with_roles_apart
+from pipelines.segmentation.dumps.dump_region import (
+    NEAR,
+    Region,
+    bare,
+)
+from pipelines.segmentation.dumps.glued_names import with_names_apart
+from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
+from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.dumps.name_and_employer import with_post_apart
+
+
+def lost_letters(byline: str) -> list[LostLetter]:
+    """Return the places of a byline where a letter may have been lost, each with the candidates for it."""
+    return [LostLetter(*astuple(place)) for place in find_damage(byline)]
+
+
+_MAY_BE_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+"""A subtitle as short as a name, which may be the author's: nothing in the dump tells them apart."""
+
+
+def fill_people(article: Article, region: Region, header: DumpHeader) -> None:
+    """Fill in byline, authors, contributors, editors and dateline of an article, whose blocks are known, and warn."""
+    article.dateline = dateline_byline.find_dateline(article.blocks)
+    article.byline, article.author = header.byline, header.authors
+    glued = any(with_post_apart(bare(block)) != bare(block) for block in region.body)
+    article.warnings += ["byline_guessed"] * (header.guessed or glued)
+    may_be_name = (
+        not header.authors and _MAY_BE_NAME.fullmatch(article.alternative_headline or "") is not None
+    )
+    article.warnings += ["headline_guessed"] * (header.title_guessed or may_be_name)
+    if not article.author:
+        byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+        article.byline = article.byline or byline
+        article.warnings += ["byline_damaged"] * damaged
+        if not header.byline and not damaged:
+            _part_names(article)
+    if article.byline is None:
+        article.byline = _damaged_tail(article)
+        article.author = authors_of(article.byline or "")
+    closing = [block.text for block in article.blocks if block.type == "credit"]
+    for text in [header.byline or "", *closing]:
+        article.contributor += [each for each in contributors_of(text) if each not in article.contributor]
+    damage = find_damage(article.byline or "")
+    surname_left = _SURNAMES_LEFT.search(article.byline or "") is not None
+    if article.byline and (damage or surname_left):
+        article.warnings.append("byline_damaged")
+        article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
+    for block in region.editors:
+        if is_editor_line(bare(block)):
+            names = _named_in(block.text)
+            spaced = _named_in(block.text, spaced=True)
+            lacking = incomplete_names(spaced)
+            article.warnings += ["byline_damaged"] * (bool(find_damage(names)) or may_lack_letter(spaced))
+            article.editor += [
+                each
+                for each in _editors_of(block.text)
+                if _is_whole(each.name, names) and each.name not in lacking
+            ]
+    for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
+        article.paper = article.paper or parse_paper(block.text)
+
+
+def _editors_of(line: str) -> list[Editor]:
+    """Return the editors of a line; names without separators are divided by surnames and lengths."""
+    found = parse_editors(line)
+    if any(len(each.name) > LONGEST_NAME and "·" not in each.name for each in found) or not found:
+        found = [Editor(name) for name in parted_names(_named_in(line))] or found
+    return found
+
+
+def _named_in(line: str, *, spaced: bool = False) -> str:
+    """Return what follows the label of an editors' line, without the brackets around the line.
+
+    With `spaced`, the spaces around the names and further labels are kept.
+    """
+    if spaced:
+        return re.split("[：:]", line.strip(), maxsplit=1)[-1].strip("（）()[]【】")
+    return re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
+
+
+_SURNAMES_LEFT = re.compile(
+    "(?:记者|通讯员|实习生|作者)[：: \u00a0\u3000]*(?:[\u4e00-\u9fff]{2,4}[、，])*"
+    "(?![站团网部组])[\u4e00-\u9fff] *(?:[、，]|$)"
+)
+"""A role with a name of one letter, the others of which were lost."""
+LONGEST_NAME = 3
+"""The most letters that are read as a single name rather than as two."""
+
+OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
+"""Matches a byline at the end of a paragraph in a bracket that is not closed."""
+
+
+_GLUED_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,12}?)(?:记者|通讯员)[\u4e00-\u9fff]{4,24})[）)]$")
+
+
+def _part_names(article: Article) -> None:
+    """Divide the names of the byline in the text, if they are glued; one of glued names alone may not be found yet."""
+    if article.byline is None:
+        tails = (_GLUED_TAIL.search(block.text) for block in article.blocks[-NEAR:])
+        article.byline = next((tail[1] for tail in tails if tail), None)
+    apart, guessed = with_names_apart(with_roles_apart(article.byline or ""))
+    if guessed:
+        article.author = authors_of(apart) or article.author
+        article.warnings.append("byline_guessed")
+    elif not article.author:
+        article.byline = None
+
+
+def _damaged_tail(article: Article) -> str | None:
+    """Return a byline at the end of the text that lost its closing bracket together with a letter, or None."""
+    tails = (OPEN_TAIL.search(block.text) for block in article.blocks[-NEAR:])
+    return next((tail[1] for tail in tails if tail and find_damage(tail[1])), None)
+
+
+def _is_whole(name: str, line: str) -> bool:
+    """Return whether no letter of a line was lost in a name or directly after it."""
+    at = line.find(name)
+    return not find_damage(line[at : at + len(name) + 2] if at >= 0 else name)
