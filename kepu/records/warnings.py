@@ -37,6 +37,7 @@ WARNINGS = {
     "private_use": "The text has private-use characters, which are meaningless without the font that defines them.",
     "damaged_text": "The text contains U+FFFD.",
     "byline_damaged": "The byline lost characters before it was published or saved.",
+    "letter_lost": "The dump lacks a letter outside GB2312 in a title or in the text, or has others in its place.",
     "byline_guessed": "The names in the byline are not separated; they were split by surnames and lengths.",
     "headline_guessed": "The text dump shows two titles; their words alone suggested which of them is the headline.",
     "end_in_doubt": "The text dump ends with a short line, perhaps the title of another article; it is kept.",

@@ -228,6 +228,7 @@ def _article(
         ),
     )
     article.warnings += ["end_in_doubt"] * _ends_with_title(article)
+    article.warnings += ["letter_lost"] * any(block.lacks_letter for block in told)
     article.warnings += ["marks_in_doubt"] * any(undo(block.text.strip())[2] for block in region.body)
     article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))

@@ -58,6 +58,8 @@ class DumpBlock:
     """Whether its first line begins with a full-width space, as the paragraphs of many pages do."""
     thulac: bool = False
     """Whether THULAC decided between readings of its lines."""
+    lacks_letter: bool = False
+    """Whether a letter outside GB2312 seems to be missing or damaged in it."""
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     """(offset in the text, line, column) of each place from which text and dump have the same characters."""
 

@@ -67,9 +67,14 @@ class LineGroup:
         return self.rows[0].mark
 
 
+def lines_of(dump: str) -> list[str]:
+    """Return the lines of a dump, with any kind of line end."""
+    return _LINE_END.split(dump)
+
+
 def rows(dump: str) -> Iterator[TerminalRow | None]:
     """Yield the lines of a dump, with any kind of line end; None for a blank line."""
-    for number, raw in enumerate(_LINE_END.split(dump), 1):
+    for number, raw in enumerate(lines_of(dump), 1):
         body = raw.lstrip()
         if not body:
             yield None

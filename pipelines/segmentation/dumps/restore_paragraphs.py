@@ -6,6 +6,7 @@ from pipelines.segmentation.dumps.block_roles import assign_roles
 from pipelines.segmentation.dumps.certificates import Certificate, paragraphs_of, text_of
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock, dump_block
 from pipelines.segmentation.dumps.lexicon import Lexicon
+from pipelines.segmentation.dumps.lost_text_letters import mark_lost_letters
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.read_groups import ANY, read_dump
 
@@ -43,7 +44,9 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
     It raises no error for any string: lines that cannot be explained are returned unchanged, as unresolved.
     """
     found: list[DumpBlock] = []
+    literal = False
     for number, read in enumerate(read_dump(dump, lexicon, house)):
+        literal |= read.literal
         if read.block is None:
             found.append(DumpBlock("", "list_item", "trivial", read.group.mark, group=number))
             continue
@@ -52,6 +55,8 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
             found[-1].group, found[-1].thulac = number, bool(read.decided)
             found[-1].ragged = any(line.width <= EARLY for line in read.block.lines[:-1])
     assign_roles(found)
+    if literal:
+        mark_lost_letters(found, dump)
     return found
 
 
