@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_lines import lines_of
-from pipelines.segmentation.dumps.dump_names import ALL_SURNAMES, SURNAMES
+from pipelines.segmentation.dumps.surnames import ALL_SURNAMES, SURNAMES
 
 _HAN = "[\u4e00-\u9fff]"
 _MARKS = "，。、；：！？）》”’…"
