@@ -43,7 +43,7 @@ ROLES = {
 """Map each word for a role in a byline to the role in the record."""
 
 
-_MEDIA = rf"(?:本[报网刊社][{HAN}]{{0,4}}?|[{HAN}]{{2,6}}?(?:社|网|报|台|刊|客户端|频道))"
+_MEDIA = rf"(?:本[报网刊社][{HAN}]{{0,4}}?|[{HAN}]{{1,6}}?(?:社|网|报|台|刊|客户端|频道))"
 """A newspaper, agency or other medium before a role."""
 _KIND = rf"(?:驻[{HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
 """A word that specifies the role of a reporter."""

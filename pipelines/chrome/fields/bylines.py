@@ -190,9 +190,16 @@ _WITH_POST = re.compile(rf"(?<![^\s、，,；;/／])[{HAN}]{{0,24}}(?:{POSTS})(?
 """Matches a word that is a post, with the office before it."""
 
 
+_GLUED_HELPER = re.compile(rf"(?<=[\s、，；])({HELPED})(?=(?!丨)[{HAN}]{{2,3}}(?:[\s、，；/／]|$))")
+"""Matches the role of a helper directly before a name: `记者林禾 编辑程远`."""
+
+
 def _bare(text: str) -> str:
-    """Return a line with simplified roles, without white space at its ends, and without brackets around all of it."""
-    text = with_simplified_roles(text).strip(" \t\r\n\u00a0\u3000")
+    """Return a line with simplified roles, without white space at its ends, and without brackets around all of it.
+
+    It has a colon between the role of a helper and a name that directly follows.
+    """
+    text = _GLUED_HELPER.sub(r"\1：", with_simplified_roles(text).strip(" \t\r\n\u00a0\u3000"))
     if len(text) > 1 and text[0] in "（(" and text[-1] in "）)" and text.count(text[0]) == 1:
         return text[1:-1].strip(" \u00a0\u3000")
     return text

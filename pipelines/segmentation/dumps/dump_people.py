@@ -8,16 +8,16 @@ from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of
 from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.fields.editor_lines import is_editor_line, parse_editors
+from pipelines.segmentation.dumps.closing_names import part_names
 from pipelines.segmentation.dumps.dump_header import (
     DumpHeader,
 )
-from pipelines.segmentation.dumps.dump_names import parted_names, with_roles_apart
+from pipelines.segmentation.dumps.dump_names import parted_names
 from pipelines.segmentation.dumps.dump_region import (
     NEAR,
     Region,
     bare,
 )
-from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
@@ -47,7 +47,7 @@ def fill_people(article: Article, region: Region, header: DumpHeader) -> None:
         article.byline = article.byline or byline
         article.warnings += ["byline_damaged"] * damaged
         if not header.byline and not damaged:
-            _part_names(article)
+            part_names(article)
     if article.byline is None:
         article.byline = _damaged_tail(article)
         article.author = authors_of(article.byline or "")
@@ -102,22 +102,6 @@ LONGEST_NAME = 3
 
 OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
 """Matches a byline at the end of a paragraph in a bracket that is not closed."""
-
-
-_GLUED_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,12}?)(?:记者|通讯员)[\u4e00-\u9fff]{4,24})[）)]$")
-
-
-def _part_names(article: Article) -> None:
-    """Divide the names of the byline in the text, if they are glued; one of glued names alone may not be found yet."""
-    if article.byline is None:
-        tails = (_GLUED_TAIL.search(block.text) for block in article.blocks[-NEAR:])
-        article.byline = next((tail[1] for tail in tails if tail), None)
-    apart, guessed = with_names_apart(with_roles_apart(article.byline or ""))
-    if guessed:
-        article.author = authors_of(apart) or article.author
-        article.warnings.append("byline_guessed")
-    elif not article.author:
-        article.byline = None
 
 
 def _damaged_tail(article: Article) -> str | None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.chrome.body.captions import split_caption
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_credit_line, parse_byline
+from pipelines.chrome.fields.closing_byline import closing_byline, closing_dateline
 from pipelines.chrome.fields.editor_lines import parse_editors
 from pipelines.chrome.fields.person_names import join_padding
 
@@ -48,6 +49,8 @@ BYLINES = {
     "采写/王芳": "王芳 采写",
     "王芳 口述　李明 整理": "王芳 口述, 李明 整理",
     "林禾、程远等": "林禾, 程远",
+    "晨报记者 林禾": "林禾 记者",
+    "记者林禾 摄影程远": "林禾 记者, 程远 摄影",
     "摄影：方敏": "方敏 摄影",
     "作者：林禾 望山大学研究员": "林禾 作者",
     "本报评论员": "",
@@ -122,6 +125,40 @@ def test_credit_line(line: str, alone: bool) -> None:
 )
 def test_captions(text: str, caption: str | None, credit: str | None) -> None:
     assert split_caption(text) == (caption, credit)
+
+
+SENTENCE = "不少游客停下脚步，说：“这里的水一年比一年清。"
+
+
+@pytest.mark.parametrize(
+    ("end", "byline", "authors", "dateline"),
+    [
+        ("”本报记者林禾", "本报记者林禾", ["林禾"], None),
+        ("”　　本报记者　林禾　通讯员　程远", "本报记者　林禾　通讯员　程远", ["林禾", "程远"], None),
+        ("”（资料图片由站方提供）本报记者 林禾、程远", "本报记者 林禾、程远", ["林禾", "程远"], None),
+        ("”记者林禾报道", "记者林禾报道", ["林禾"], None),
+        ("”本报记者 林禾 北京报道", "本报记者 林禾 北京报道", ["林禾"], None),
+        ("”本報記者 林禾", "本報記者 林禾", ["林禾"], None),
+        ("”文/林禾 图/程远", "文/林禾 图/程远", ["林禾"], None),
+        ("”□林禾", "□林禾", ["林禾"], None),
+        ("”（记者 林禾）", "记者 林禾", ["林禾"], None),
+        ("”（本报北京5月6日电　记者林禾）", "记者林禾", ["林禾"], "本报北京5月6日电"),
+        ("”本报记者林禾　本报北京5月6日电", "本报记者林禾", ["林禾"], "本报北京5月6日电"),
+        ("”（本报北京5月6日电）", None, [], "本报北京5月6日电"),
+        ("”本报北京5月6日电", None, [], "本报北京5月6日电"),
+        ("”记者手记", None, [], None),
+        ("”综合新华社报道", None, [], None),
+        ("”林禾", None, [], None),
+        ("”记者林禾在站里看到，水尺已经换新。", None, [], None),
+        ("”（作者系望山大学教授）", None, [], None),
+    ],
+)
+def test_words_behind_the_last_sentence_give_byline_and_dateline(
+    end: str, byline: str | None, authors: list[str], dateline: str | None
+) -> None:
+    printed, people = closing_byline(SENTENCE + end) or (None, [])
+    assert (printed, [each.name for each in people]) == (byline, authors)
+    assert closing_dateline(SENTENCE + end) == dateline
 
 
 def test_people_with_other_roles_are_not_authors() -> None:

@@ -170,3 +170,26 @@ def test_a_title_with_a_line_break_after_its_colon_is_joined() -> None:
     article = article_from_page(Page(body=text.encode(), path="dump.txt"))
     assert article.headline == "滩涂上的加油站：候鸟为什么停十二天"
     assert (article.kicker, article.alternative_headline) == ("走近湿地", "——青石湾环志手记")
+
+
+@pytest.mark.parametrize(
+    ("end", "authors", "guessed"),
+    [
+        ("本报记者许知白", ["许知白"], False),
+        ("本报记者　许知白　通讯员　何筱", ["许知白", "何筱"], False),
+        ("本报记者许知白通讯员何筱", ["许知白", "何筱"], False),
+        ("文/许知白图/何筱", ["许知白"], False),
+        ("本报记者许知白何筱", ["许知白", "何筱"], True),
+        ("本报记者许知白北京报道", ["许知白"], True),
+        ("本报记者许知白本报北京5月6日电", ["许知白"], False),
+        ("记者手记", [], False),
+    ],
+)
+def test_names_behind_the_last_sentence_are_the_authors(end: str, authors: list[str], guessed: bool) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="吕骞、陈键").replace(
+        "铁柜。", f"铁柜。{end}"
+    )
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert [author.name for author in article.author] == authors
+    assert article.text.endswith(f"锁进铁柜。{end}")
+    assert ("byline_guessed" in article.warnings) == guessed
