@@ -53,7 +53,7 @@ def certificate(
     """
     if not wraps or broken or any(is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
-    if ends or not are_told(gaps, habits, shown) or _is_risky(gaps, habits, shown):
+    if ends or not are_told(gaps, habits, shown) or risk_of_paragraph(gaps, habits, shown) > LIKELY:
         return "consistent"
     if not gaps:
         return "trivial"
@@ -70,29 +70,16 @@ SETTLED = 0.003
 beside Han, and none of 2,100 for those beside marks."""
 
 
-def _is_risky(gaps: list[OpenGap], habits: Habits, shown: Shown) -> bool:
-    return risk_of_paragraph(gaps, habits, shown, enough=LIKELY) > LIKELY
-
-
 def risk_of_paragraph(
-    gaps: list[OpenGap],
-    habits: Habits,
-    shown: Shown,
-    weights: Mapping[str, float] | None = None,
-    *,
-    enough: float = 1.0,
+    gaps: list[OpenGap], habits: Habits, shown: Shown, weights: Mapping[str, float] | None = None
 ) -> float:
-    """Return the probability that a gap of the paragraph was read wrongly (see `certificate` and `risk_of_all`).
-
-    If it is above `enough`, a lower bound that is also above `enough` may be returned.
-    """
+    """Return the probability that a gap of the paragraph was read wrongly (see `certificate` and `risk_of_all`)."""
     settled: list[OpenGap] = []
     others: list[OpenGap] = []
     for gap in gaps:
         (settled if _is_settled(gap, habits, shown) else others).append(gap)
-    risk = risk_of_all(others, habits, weights, enough=enough)
-    least = min(SETTLED, risk_of_all(settled, habits, weights, enough=SETTLED)) if risk <= enough else 0.0
-    return 1.0 - (1.0 - risk) * (1.0 - least)
+    least = min(SETTLED, risk_of_all(settled, habits, weights))
+    return 1.0 - (1.0 - risk_of_all(others, habits, weights)) * (1.0 - least)
 
 
 def _is_settled(gap: OpenGap, habits: Habits, shown: Shown) -> bool:

@@ -34,6 +34,11 @@ def without_times(text: str) -> str:
     return _TIME.sub("", text, count=1)
 
 
+def is_time_line(line: str) -> bool:
+    """Return whether the line has a date with a time of day, as the template of the site writes above the text."""
+    return _TIME.search(line) is not None
+
+
 def parts_dates(text: str) -> bool:
     """Return whether the segmenter separates years from 年, as it did in the date of the site's template."""
     time = _TIME.search(text)

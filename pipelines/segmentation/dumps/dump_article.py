@@ -46,6 +46,7 @@ from pipelines.segmentation.dumps.restore_paragraphs import (
     shares_of_certificates,
     worst_certificate,
 )
+from pipelines.segmentation.dumps.segmented_tables import doubtful_lines, with_guessed_frames
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 
 BASE = "http://dump.invalid/"
@@ -81,11 +82,13 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     form = plain_form(text)
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
     column = dump_columns.main_column(form.text)
-    plain = _with_frames(form, column)
-    found = normalize(plain, lexicon, house)
+    plain, doubted = _with_frames(form, column)
+    found = normalize(plain, lexicon, house, doubted=doubted)
     if form.name and not form.words:
         form_doubts.lower(found, form.doubts, lossy=form.lossy)
-    rows = set(map(id, form_doubts.doubt_rows([block for block in found if not is_tool(block)], plain)))
+    rows = set(
+        map(id, form_doubts.doubt_rows([block for block in found if not is_tool(block)], plain, doubted))
+    )
     region = find_region(found)
     segmented = is_segmented(form.text)
     if region and segmented:
@@ -131,11 +134,19 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     return article
 
 
-def _with_frames(form: Form, column: dump_columns.MainColumn) -> str:
-    """Return the text of the main column, in which tables without borders of w3m's dumps have frames."""
-    if form.name or form.words or column.removed or is_segmented(column.text):
-        return column.text
-    return "\n".join(spaced_tables.with_frames(column.text.split("\n")))
+def _with_frames(form: Form, column: dump_columns.MainColumn) -> tuple[str, set[int]]:
+    """Return the text of the main column, in which tables without borders of w3m's dumps have frames.
+
+    The second value has the indices of the lines that may be rows of tables.
+    """
+    text, segmented = column.text, is_segmented(column.text)
+    if form.name or form.words or column.removed:
+        return text, doubtful_lines(text, segmented=segmented)
+    if segmented:
+        lines, doubted = with_guessed_frames(text.split("\n"))
+        return "\n".join(lines), doubted
+    text = "\n".join(spaced_tables.with_frames(text.split("\n")))
+    return text, doubtful_lines(text, segmented=False)
 
 
 def _doubt_text(article: Article) -> None:

@@ -35,10 +35,17 @@ MOST_LIMITS = 6
 """The most limits of a page that are tried."""
 
 
-def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
-    """Return the likeliest limits, each with the number of line ends that it may explain as wraps."""
+def line_widths(measured: list[Measured]) -> list[int]:
+    """Return the columns of the blocks' lines, sorted."""
+    return sorted([line.width for block in measured for line in block.lines])
+
+
+def likely_limits(measured: list[Measured], widths: list[int]) -> list[tuple[int, int]]:
+    """Return the likeliest limits, each with the number of line ends of the blocks that it may explain as wraps.
+
+    `widths` are the columns of all lines of the page, sorted.
+    """
     votes, weights = _votes(measured, 0)
-    widths = sorted([line.width for block in measured for line in block.lines])
     low = _lowest(widths)
     usual = [limit for limit in USUAL_LIMITS if limit >= low]
     top = max(votes[low:])

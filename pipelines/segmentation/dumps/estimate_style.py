@@ -10,6 +10,7 @@ from pipelines.segmentation.dumps.dump_width import (
     LARGEST_LIMIT,
     density_of,
     likely_limits,
+    line_widths,
     narrower_column,
 )
 from pipelines.segmentation.dumps.lexicon import Lexicon
@@ -22,6 +23,7 @@ from pipelines.segmentation.dumps.style_evidence import (
     likelihood_of_tokens,
     mixed_tokens,
     tokens_of_prose,
+    typed_blocks,
 )
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
 from pipelines.segmentation.dumps.unit_spacing_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
@@ -71,8 +73,8 @@ class DumpPage:
     """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
     cut: Cut | None = None
     """THULAC, if it is installed and made the dump."""
-    rivals: tuple[tuple[int, Style], ...] = ()
-    """Other limits that explain the page nearly as well, each with the style with which it does."""
+    rivals: tuple[tuple[Terminal, Style], ...] = ()
+    """Other terminals that explain the page nearly as well, each with the style with which it does."""
     narrower: int | None = None
     """The limit of a text column narrower than the page, as in old layouts made of tables, or None."""
 
@@ -92,6 +94,7 @@ def infer(
     """
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
+    typed = typed_blocks(blocks, half=plain.half)
     if plain.segmented:
         evidence = tokens_of_prose(without_times("\n\n".join(map("\n".join, blocks))).split("\n\n"))
     else:
@@ -99,28 +102,30 @@ def infer(
     styles = _styles(plain, evidence, house.spaced, text)
     cut = _segmenter(plain, text)
     if cut and len(styles) > 1:
-        evidence_of_cuts = habits(cut, text.split("\n"))
+        evidence_of_cuts = habits(cut, [line for i in typed for line in blocks[i]])
         styles = [
             (style, prior + _agreement(style, evidence_of_cuts), by_tokens)
             for style, prior, by_tokens in styles
         ]
         styles.sort(key=lambda each: -each[1])
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
-    limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
+    widths = {ambiguous: line_widths(measured) for ambiguous, measured in measures.items()}
+    tried = {ambiguous: [measured[i] for i in typed] for ambiguous, measured in measures.items()}
+    limits = {ambiguous: likely_limits(tried[ambiguous], widths[ambiguous]) for ambiguous in tried}
     # Both use the same model of paragraph ends, because a wrong width makes lines look short. If the site is known to
     # separate paragraphs by blank lines, a width that cuts them in the middle of a sentence must not be chosen.
-    density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
+    density = min(density_of(measured, limits[width][0][0]) for width, measured in tried.items())
     density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
     # Certificates compare the styles without what is known of the site.
     near = MOST_MARGIN + abs(house.spaced) if certify else NEAR_BEST
-    candidates = Candidates(measures, wide, density=density, near=near)
+    candidates = Candidates(measures, typed, wide, density=density, near=near)
     best = _choose(candidates, styles, limits)
     style, terminal = best.style, best.terminal
     measured = measures[terminal.ambiguous]
     units = _units(candidates.found, style)
     margins = (0.0, 0.0, 0.0)
-    rivals: tuple[tuple[int, Style], ...] = ()
+    rivals: tuple[tuple[Terminal, Style], ...] = ()
     if certify:
         margins = _margins(best, candidates.found, house.spaced)
         likely = [limit for limit, _ in limits[terminal.ambiguous]]
@@ -189,10 +194,10 @@ NEIGHBOURS = 3
 
 def _rivals(
     best: Candidate, candidates: Candidates, likely: list[int], spaced: float
-) -> tuple[tuple[int, Style], ...]:
-    """Return the other limits that explain the page nearly as well as the best, each with the style with which it does.
+) -> tuple[tuple[Terminal, Style], ...]:
+    """Return the other terminals that explain the page nearly as well as the best, each with its best style.
 
-    What is known of the site (`spaced`) makes no limit unlikely. They are the likeliest of those that were tried, and
+    What is known of the site (`spaced`) makes none unlikely. They are the likeliest of those that were tried, and
     the neighbours of the best limit with the best style.
     """
     limit = best.terminal.limit
@@ -205,9 +210,9 @@ def _rivals(
     ]
     found.sort(key=lambda pair: -pair[0])
     rivals = dict.fromkeys(
-        (each.terminal.limit, each.style)
+        (each.terminal, each.style)
         for value, each in found
-        if value > -RIVAL + ROUNDING and each.terminal.limit != limit
+        if value > -RIVAL + ROUNDING and each.terminal != best.terminal
     )
     return tuple(rivals)[:MOST_RIVALS]
 

@@ -43,7 +43,9 @@ SYMBOLS = (MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN)
 """Kinds of gaps beside marks and symbols."""
 
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_LATIN = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff]")
+_LATIN = re.compile(
+    "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u052f\u1e00-\u1fff]"
+)
 _DATED = re.compile("[0-9]+[ \n]?[年月日]")
 
 

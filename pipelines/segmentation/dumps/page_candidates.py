@@ -2,16 +2,17 @@
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
-from pipelines.segmentation.dumps.dump_width import limit_prior
+from pipelines.segmentation.dumps.dump_width import limit_prior, line_widths
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.line_metrics import Measured, score_gaps
 from pipelines.segmentation.dumps.page_style import Style
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import (
+    LEAST,
     Wrapped,
     costs_of,
     end_score,
@@ -48,6 +49,8 @@ class _Lines:
 
     blocks: list[Measured]
     """The sample of the blocks from which the style is estimated."""
+    others: set[Measured]
+    """The blocks that show no habits of the typist."""
     steady: list[Wrapped]
     """Their lines that all styles read alike."""
     hope: float
@@ -81,10 +84,17 @@ class Candidates:
     """
 
     def __init__(
-        self, measures: dict[Ambiguous, list[Measured]], wide: float, *, density: float, near: float
+        self,
+        measures: dict[Ambiguous, list[Measured]],
+        typed: list[int],
+        wide: float,
+        *,
+        density: float,
+        near: float,
     ) -> None:
         """`measures` are the blocks of the page, measured for each width of the ambiguous characters.
 
+        `typed` are the numbers of the blocks that show the typist's habits (see `typed_blocks`).
         `wide` is the log-odds of the greater width, and `density` that of `density_of`. Combinations that cannot come
         as near to the best as `near`, in log-likelihood, are left out.
         """
@@ -93,7 +103,7 @@ class Candidates:
         self._wide, self._near = wide, near
         self._ends = end_score(density=density)
         self._lines = {
-            width: _lines_of(measured, self._ends, density) for width, measured in measures.items()
+            width: _lines_of(measured, typed, self._ends, density) for width, measured in measures.items()
         }
         self._explained: dict[int, tuple[list[Wrapped], float]] = {}
 
@@ -117,6 +127,7 @@ class Candidates:
         the best, and does not become the best itself.
         """
         lines, score = self._lines[ambiguous], scorer(style)
+        neutral = scorer(replace(style, letters=0.0, digits=0.0, dates=0.0))
         likelihood = of_style + self._wide * bool(ambiguous)
         waiting = lines.blocks[::-1]
         read: list[Wrapped] = []
@@ -137,22 +148,38 @@ class Candidates:
                     self.found.append(Candidate(total, style, of_style, terminal, votes, always > seldom))
                     break
                 block = waiting.pop()
-                wrapped, own_gaps = self._explain(block, score_gaps(block, score))
+                if block in lines.others:
+                    wrapped, own_gaps = self._explain(block, score_gaps(block, neutral), LEAST_OF_OTHERS)
+                else:
+                    wrapped, own_gaps = self._explain(block, score_gaps(block, score), LEAST)
                 read += wrapped
                 of_gaps += own_gaps
 
-    def _explain(self, block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
+    def _explain(
+        self, block: Measured, scores: dict[int, float], least: float
+    ) -> tuple[list[Wrapped], float]:
         """Return `explain` of the block, once for all styles that have the same scores (see `score_gaps`)."""
         if id(scores) not in self._explained:
-            self._explained[id(scores)] = explain(block, scores)
+            self._explained[id(scores)] = explain(block, scores, least=least)
         return self._explained[id(scores)]
 
 
-def _lines_of(measured: list[Measured], ends: EndScore, density: float) -> _Lines:
-    blocks = sample(measured)
+def _lines_of(measured: list[Measured], typed: list[int], ends: EndScore, density: float) -> _Lines:
+    own = set(typed)
+    others = {measured[i] for i in range(len(measured)) if i not in own}
+    blocks = sample(sorted(measured, key=others.__contains__))
     return _Lines(
         blocks,
-        [line for block in blocks for line in steady(block)],
+        others,
+        [
+            line
+            for block in blocks
+            for line in steady(block, least=LEAST_OF_OTHERS if block in others else LEAST)
+        ],
         sum([hope(block, ends) for block in blocks]) if density else 0.0,
-        sorted([line.width for block in measured for line in block.lines]),
+        line_widths(measured),
     )
+
+
+LEAST_OF_OTHERS = -1.5
+"""The most that a line counts against a limit if it is not the typist's: it may be the row of a table or of a list."""

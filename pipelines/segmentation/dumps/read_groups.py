@@ -15,7 +15,7 @@ from pipelines.segmentation.dumps.open_gaps import BY_HABIT, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
-from pipelines.segmentation.dumps.style_evidence import mixed_tokens
+from pipelines.segmentation.dumps.style_evidence import is_typed, mixed_tokens, typed_blocks
 from pipelines.segmentation.dumps.thulac_ties import Ties
 from pipelines.segmentation.dumps.unit_spacing_habit import has_units
 from pipelines.segmentation.dumps.w3m import Terminal
@@ -57,7 +57,7 @@ def read_dump(
     if certify:
         habits = Habits(page.style, page.margins, tight=house.spaced <= KNOWN_TIGHT)
         if page.style.segmented:
-            shown_lines = [line for block in lines for line in block]
+            shown_lines = [line for i in typed_blocks(lines, half=page.style.half) for line in lines[i]]
             habits.add_tokens(shown_lines, [joined for joined, _ in mixed_tokens("\n".join(shown_lines))])
         _find_gaps(filled, habits)
     return found
@@ -78,6 +78,8 @@ def _find_gaps(reads: list[RestoredRows], habits: Habits) -> None:
                 read.gaps[first] = gaps
                 habits.add(gaps)
         if read.block and read.narrowed and not read.literal:
+            if not is_typed("\n".join([row.text for row in read.rows])):
+                continue
             # Lines that fit no width of the page with the page's habit may have been typed with the other one.
             kinds = {gap.kind for gaps in read.gaps.values() for gap in gaps if gap.kind in BY_HABIT}
             habits.votes.add((kind, space) for kind in kinds for space in (False, True))
@@ -137,13 +139,14 @@ def _compare_widths(read: RestoredRows, page: DumpPage) -> None:
         return
     own = {lines: read.text(*lines) for lines in paragraphs_of(block, read.reading)}
     ends = end_score(density=page.density)
-    widest = max(line.width for line in block.lines)
-    for rival, style in page.rivals:
-        if widest > limit + rival - page.terminal.limit:
+    for terminal, style in page.rivals:
+        rival, scores, beyond = block, read.scores, terminal.limit - page.terminal.limit
+        if terminal.ambiguous != page.terminal.ambiguous and not read.literal:
+            rival = measure([row.text for row in read.rows], ambiguous=terminal.ambiguous)
+        if max(line.width for line in rival.lines) > limit + beyond:
             continue
-        scores = read.scores
-        if style != page.style and block.zones:
-            scores = score_gaps(block, scorer(style))
-        reading = decode(block, scores, limit + rival - page.terminal.limit, ends, read.reading.indent)
-        theirs = {lines: text_of(block, reading, *lines) for lines in paragraphs_of(block, reading)}
+        if rival is not block or (style != page.style and block.zones):
+            scores = score_gaps(rival, scorer(style))
+        reading = decode(rival, scores, limit + beyond, ends, read.reading.indent)
+        theirs = {lines: text_of(rival, reading, *lines) for lines in paragraphs_of(rival, reading)}
         read.unsure |= {lines for lines, text in own.items() if theirs.get(lines) != text}

@@ -1,6 +1,7 @@
 """Invert the channel: turn a dump into its paragraphs, each with a certificate and its positions in the dump."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from pipelines.segmentation.dumps.block_roles import assign_roles
 from pipelines.segmentation.dumps.certificates import Certificate, paragraphs_of, text_of
@@ -9,6 +10,8 @@ from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_text_letters import mark_lost_letters
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.read_groups import ANY, read_dump
+from pipelines.segmentation.dumps.segmented_tables import doubtful_lines
+from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 
 VERSION = "8"
 """The version of the normaliser, which rises when the result for a dump may change."""
@@ -36,10 +39,17 @@ def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
     return found
 
 
-def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> list[DumpBlock]:
+def normalize(
+    dump: str,
+    lexicon: Lexicon | None = None,
+    house: House = ANY,
+    *,
+    doubted: Collection[int] | None = None,
+) -> list[DumpBlock]:
     """Return the blocks of a dump in order; the letters of their marks and texts are those of the dump.
 
-    `house` is what is known of the dump's site.
+    `house` is what is known of the dump's site. `doubted` are the indices of the lines that may be rows of a table, by
+    default those that `segmented_tables` finds: their blocks are unresolved.
 
     It raises no error for any string: lines that cannot be explained are returned unchanged, as unresolved.
     """
@@ -57,6 +67,11 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
     assign_roles(found)
     if literal:
         mark_lost_letters(found, dump)
+    if doubted is None:
+        doubted = doubtful_lines(dump, segmented=is_segmented(dump))
+    for block in found:
+        if doubted and block.runs and block.role != "image" and block.position(0)[0] - 1 in doubted:
+            block.certificate = "unresolved"
     return found
 
 

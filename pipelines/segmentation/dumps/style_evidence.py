@@ -45,6 +45,30 @@ def tokens_of_prose(blocks: Iterable[str]) -> list[tuple[int, int]]:
     return [own if any(own) else other for own, other in pairs]
 
 
+LEAST_WRAPS = 4
+"""The fewest line ends of the author's paragraphs from which the widths and habits are estimated without other lines.
+"""
+_PARAGRAPH_END = re.compile("[。！？…：；][”’」』）)]*\\s*$")
+
+
+def typed_blocks(blocks: list[list[str]], *, half: bool) -> list[int]:
+    """Return the numbers of the blocks from which the width and the habits are estimated: the author's paragraphs.
+
+    Menus, lists of titles and footers come from the page's template, which breaks lines in columns and puts spaces
+    beside its bars. All blocks are returned if too few lines of paragraphs end with a wrap, or if the Chinese is
+    punctuated in half width.
+    """
+    found = [i for i, lines in enumerate(blocks) if is_typed("\n".join(lines))]
+    if half or sum(len(blocks[i]) - 1 for i in found) < LEAST_WRAPS:
+        return list(range(len(blocks)))
+    return found
+
+
+def is_typed(text: str) -> bool:
+    """Return whether the text of a block is a paragraph of the author: it has a sentence and ends like one."""
+    return SENTENCE.search(text) is not None and _PARAGRAPH_END.search(text) is not None
+
+
 def _before_and_behind(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:
     before, gap_before, behind = patterns
     joined, parted = _behind(behind, text)

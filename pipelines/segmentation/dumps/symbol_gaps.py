@@ -44,6 +44,8 @@ def _at_placeholder(gap: Gap) -> float:
 def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
     if symbol in _CLOSING or symbol == "/" or not symbol.isascii():
         return -6.0
+    if symbol == "|":
+        return BESIDE_BAR
     if style.letters <= 0:
         return -4.0
     if symbol in "-+>":
@@ -51,7 +53,13 @@ def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
     return 2.0
 
 
+BESIDE_BAR = -4.0
+"""The log-odds of a space between Han and a bar, which parts the words of a menu and shows no habit of the typist."""
+
+
 def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
+    if symbol == "|":
+        return BESIDE_BAR
     if symbol == ",":
         return 0.0 if style.letters > 0 else -3.5
     if symbol in ".;:!?":

@@ -42,29 +42,44 @@ class Wrapped:
     """The largest such limit; if it is less than `narrowest`, none agrees."""
     costs: dict[int, float]
     """The costs that were computed, by limit."""
+    least: float
+    """The most that it counts against a limit."""
     sums: list[float] | None = None
     """The best sum of gap scores for each number of spaces, once a limit disagrees."""
     end: float = 0.0
     """The log-odds that a paragraph ends with the line, once a limit disagrees."""
 
 
-def steady(block: Measured) -> list[Wrapped]:
-    """Return all lines but the last that every style reads alike, because they have no gap inside or at their end."""
+LEAST = -math.inf
+"""There is no bound to what a line of a paragraph counts against a limit."""
+
+
+def steady(block: Measured, *, least: float = LEAST) -> list[Wrapped]:
+    """Return all lines but the last that every style reads alike, because they have no gap inside or at their end.
+
+    `least` is the most that one of them counts against a limit.
+    """
     return [
-        _wrapped(block, line, _NO_SCORES, 0, NEVER, after.units[0][0])
+        _wrapped(block, line, _NO_SCORES, 0, NEVER, after.units[0][0], least)
         for line, after in pairwise(block.lines)
         if _is_steady(line, after)
     ]
 
 
 def _wrapped(
-    block: Measured, line: DumpLine, scores: dict[int, float], free: int, space: float, onward: int
+    block: Measured,
+    line: DumpLine,
+    scores: dict[int, float],
+    free: int,
+    space: float,
+    onward: int,
+    least: float,
 ) -> Wrapped:
     narrowest, widest = line.width + free, -1
     if space > 0 or line.may_break:
         widest = narrowest + onward - (space <= 0)
     first = not line.start and block.lost > 0
-    return Wrapped(block, line, scores, space, onward, first, narrowest, widest, {})
+    return Wrapped(block, line, scores, space, onward, first, narrowest, widest, {}, least)
 
 
 def hope(block: Measured, ends: EndScore) -> float:
@@ -77,10 +92,12 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
     return not line.gaps and not line.may_space and line.may_break and len(after.units) == 1
 
 
-def explain(block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], float]:
+def explain(
+    block: Measured, scores: dict[int, float], *, least: float = LEAST
+) -> tuple[list[Wrapped], float]:
     """Return the lines but the last that are not `steady`, and the log-likelihood of all gaps without line widths.
 
-    `scores` are a style's scores of the block.
+    `scores` are a style's scores of the block; `least` is the most that one of the lines counts against a limit.
     """
     found: list[Wrapped] = []
     for line, after in pairwise(block.lines):
@@ -89,7 +106,7 @@ def explain(block: Measured, scores: dict[int, float]) -> tuple[list[Wrapped], f
         free = sum([scores[gap] > 0 for gap in line.gaps]) if line.gaps else 0
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
         onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
-        found.append(_wrapped(block, line, scores, free, space, onward))
+        found.append(_wrapped(block, line, scores, free, space, onward, least))
     return found, -sum(map(doubt, scores.values()))
 
 
@@ -143,7 +160,8 @@ def _cost_at(line: Wrapped, limit: int, ends: EndScore) -> float:
     cost = line.costs.get(limit)
     if cost is None:
         room = limit - line.line.width
-        cost = line.costs[limit] = OVERFLOW / 8 if room < 0 else _new_cost(line, room, ends)
+        cost = OVERFLOW / 8 if room < 0 else _new_cost(line, room, ends)
+        cost = line.costs[limit] = max(cost, line.least)
     return cost
 
 

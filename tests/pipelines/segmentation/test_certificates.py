@@ -99,6 +99,23 @@ def test_certified_paragraphs_of_our_own_sentences_are_exact() -> None:
     assert precision(found, ("trivial", "unique")) >= 0.995
 
 
+FOOTER = """
+关于 本 站 | 本 站 招聘 | 人才 招聘 | 广告 服务 | 合作 加盟 | 供稿 服务 | 数据 服务 | 网站 声明 |
+网站 律师 | 信息 保护 | 联系 我们
+
+互联网 新闻 信息 服务 许可证 1012001 | 增值 电信 业务 经营 许可证B1 - 2006 | 广播 电视 节目
+制作 经营 许可证 字 第17 号
+"""
+
+
+def test_the_footer_of_a_page_tells_nothing_of_its_typist() -> None:
+    channel = next(channel for channel in CHANNELS if channel.name == "crf-80-gb")
+    for page in list(pages(own_sentences()))[:4]:
+        text, _ = dump(page, channel)
+        alone = [(block.text, block.certificate) for block in normalize(text)]
+        assert [(block.text, block.certificate) for block in normalize(text + FOOTER)][: len(alone)] == alone
+
+
 @pytest.mark.parametrize(("name", "least"), [("dev", 0.38), ("hard", 0.40), ("middot_dev", 0.86)])
 def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
