@@ -5,6 +5,7 @@ Modules that read dumps are imported only when a dump is read, so that a crawl, 
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -70,18 +71,26 @@ def unwrapped(page: Page) -> Page:
 
 
 def is_dump(page: Page) -> bool:
-    """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL except in UTF-16."""
+    """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL except in UTF-16.
+
+    A `<` that begins no tag, as in `p<0.05` or `==> page.txt <==`, is none.
+    """
     if page.status is not None:
         return False
     from pipelines.segmentation.dumps.decode_dump import utf16_of
     from pipelines.segmentation.dumps.markdown_form import is_markdown
 
-    head = page.body[:4096]
-    if utf16 := utf16_of(page.body):
-        return "<" not in head.decode(utf16, errors="replace")
-    if b"\0" in head:
+    utf16 = utf16_of(page.body)
+    if utf16 is None and b"\0" in page.body[:4096]:
         return False
-    return b"<" not in head or is_markdown(page.body.decode("utf-8", errors="replace"))
+    text = page.body.decode(utf16 or "utf-8", errors="replace")
+    return _TAG.search(text[:4096]) is None or is_markdown(text)
+
+
+_TAG = re.compile(
+    r"""<(?:/?[A-Za-z][A-Za-z0-9:-]*(?:\s+[A-Za-z_@:][A-Za-z0-9_:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*+\s*/?>|[!?])"""
+)
+"""A tag, or the start of a comment or of a declaration."""
 
 
 def pages_of(page: Page) -> list[Page]:

@@ -4,7 +4,16 @@ import codecs
 
 
 def decode_dump(body: bytes) -> tuple[str, str, int]:
-    """Return the text of a dump, its charset (UTF-16 or UTF-8, otherwise GB18030), and the number of U+FFFD in it.
+    """Return the text of a dump with `\\n` as line ends, its charset, and the number of U+FFFD in it.
+
+    The charset is UTF-16, UTF-8 or otherwise GB18030.
+    """
+    text, charset, replaced = _decoded(body)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), charset, replaced
+
+
+def _decoded(body: bytes) -> tuple[str, str, int]:
+    """Return the text of a dump, its charset, and the number of U+FFFD in it.
 
     Programs that cut cells by bytes leave parts of characters: a text with a few of them is UTF-8 all the same.
     """

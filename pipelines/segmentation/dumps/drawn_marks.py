@@ -14,7 +14,7 @@ from pipelines.chrome.line_pieces import Marks
 from pipelines.chrome.raised_letters import Height, shown
 
 _ELEMENTS = (
-    "H|He|Li|Be|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|Ar|K|Ca|Sc|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|Ga|Ge|As|Se|Br|Kr|Rb|Sr|Y|Zr|Nb|Mo"
+    "H|D(?=\\[\\d\\]O)|He|Li|Be|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|Ar|K|Ca|Sc|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|Ga|Ge|As|Se|Br|Kr|Rb|Sr|Y|Zr|Nb|Mo"
     "|Tc|Ru|Rh|Pd|Ag|Cd|In|Sn|Sb|Te|I|Xe|Cs|Ba|La|Ce|Nd|Sm|Eu|Gd|W|Pt|Au|Hg|Pb|Bi|Rn|Ra|Th|U|Pu"
 )
 _GREEK = "Α-Ωα-ωϕϵ"
@@ -32,14 +32,19 @@ _END_OF_BASE = rf"[A-Za-z{_GREEK}°℃℉%)）]|(?<=\w)\]|(?<=\d)"
 _RAISED = re.compile(
     rf"(?P<before>{_END_OF_BASE}|[\u4e00-\u9fff])\s?\^\s?"
     r"(?P<high>(?<=10\^)[-−]?\d{1,2}\.\d{1,2}"
+    r"|[-+−]/[-+−]"
     r"|\d?[-+−](?=$|[^\w.(\[]|[\u4e00-\u9fff]|[BT] ?(?:淋巴)?细胞)|[-+−]?\s?\d{1,3})(?!\d|\.\d)"
 )
-"""A number or an electric charge: `10^-6`, `Ca^2+`, but not the plus of `x^2+y^2`."""
+"""A number, an electric charge or a pair of alleles: `10^-6`, `Ca^2+`, `p53^-/-`, but not the plus of `x^2+y^2`."""
 _RAISED_LETTERS = re.compile(
     rf"(?P<before>(?<=\d)|(?<![A-Za-z])[A-Za-z{_GREEK}]|[)）]|(?<=\w)\])\s?\^\s?"
     rf"(?P<high>(?:(?<=[0-9e]\^)[-−])?[A-Za-z{_GREEK}]|(?<=[0-9]\^)(?:th|st|nd|rd))(?![A-Za-z0-9{_GREEK}^_+−/(\[-])"
+    rf"|(?<![A-Za-z])(?P<operand>[A-Za-z{_GREEK}])\^(?P<same>[A-Za-z])(?=[-+−][A-Za-z{_GREEK}]\^(?P=same)(?![A-Za-z0-9]))"
 )
-"""`x^n`, `5^th`: letters whose end is certain, because no letter, digit or operator follows."""
+"""`x^n`, `5^th`: letters whose end is certain, because no letter, digit or operator follows.
+
+The exponent of `x^n+y^n` ends before the operator, because the next operand has the same.
+"""
 _ISOTOPE = re.compile(rf"\^\s?(?P<high>\d{{1,3}}m?)(?=(?:{_ELEMENTS})(?![a-z]))")
 """The mass number before an element: `^14C`, `^99mTc`."""
 _TRADEMARK = re.compile(r"\^\s?(?P<high>TM)(?![A-Za-z])")
@@ -53,6 +58,8 @@ _LETTER_OF_LINKS = re.compile(
     rf"(?!(?<=log_)\d\d)(?P<low>[{_GREEK}⊙☉⊕∞]{{1,3}}|(?<![A-Z]_)[A-Z]|[a-z]{{1,3}}|\d{{1,3}}[a-z]?|\d\.\d)(?![A-Za-z0-9_{_GREEK}+−/(\[@-]|\.\w)"
 )
 """A letter and its index as links draws them: `H_α`, `V_max`; where another letter follows, its end is unknown."""
+_DRAWN_IN_BRACES = re.compile(r"(?P<sign>[_^])\{(?P<run>[^{}\\$\n]{1,24})\}")
+"""`H_{α}`, `Ca^{2+}`, as in TeX: what Markdown writes in HTML."""
 _DRAWN_BY_PANDOC = re.compile(
     r"(?<=\S)(?P<sign>[_^])\((?P<run>(?!注?\d*\))[^()\n]{1,24}|[(（][^()（）\n]{1,12}[)）])\)"
 )
@@ -121,9 +128,11 @@ def _runs(text: str) -> Iterator[Run]:
     """Yield each drawn run that is certain."""
     for match in _STRUCK.finditer(text):
         yield match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2]
-    for pattern in (_RAISED, _RAISED_LETTERS):
-        for match in pattern.finditer(text):
-            yield _run(match.end("before"), match.end(), match["high"], "sup")
+    for match in _RAISED.finditer(text):
+        yield _run(match.end("before"), match.end(), match["high"], "sup")
+    for match in _RAISED_LETTERS.finditer(text):
+        base, high = ("operand", "same") if match["same"] else ("before", "high")
+        yield _run(match.end(base), match.end(), match[high], "sup")
     for match in chain(_ISOTOPE.finditer(text), _TRADEMARK.finditer(text)):
         yield _run(match.start(), match.end(), match["high"], "sup")
     for match in _NOTE.finditer(text):
@@ -131,7 +140,7 @@ def _runs(text: str) -> Iterator[Run]:
     for match in _HAN_INDEX.finditer(text):
         kind: Height = "sub" if match["low"] else "sup"
         yield _run(match.end("before"), match.end(), match["low"] or match["high"], kind)
-    for match in _DRAWN_BY_PANDOC.finditer(text):
+    for match in chain(_DRAWN_BY_PANDOC.finditer(text), _DRAWN_IN_BRACES.finditer(text)):
         yield _run(match.start(), match.end(), match["run"], "sub" if match["sign"] == "_" else "sup")
     yield from _lowered(text)
 

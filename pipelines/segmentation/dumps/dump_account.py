@@ -84,7 +84,7 @@ def _of_header(article: Article, header: Sequence[DumpBlock]) -> Iterator[PageLi
     named = [article.headline, article.kicker, article.alternative_headline, article.byline]
     fields = {letters_of(each) for each in named if each}
     for block in header:
-        own = letters_of(block.text)
+        own = _bare(block)
         is_field = any(own and own in each for each in fields)
         yield _line(block, "field", "field") if is_field else _line(block, "excluded", "beside_text")
 

@@ -199,9 +199,9 @@ def _article(
         id=own.key if own else f"file/{payload[:16]}",
         url=own.canonical if own else page.url,
         url_requested=page.url_requested,
-        headline=header.headline,
-        kicker=header.kicker,
-        alternative_headline=header.alternative_headline,
+        headline=_as_on_page(header.headline),
+        kicker=_as_on_page(header.kicker),
+        alternative_headline=_as_on_page(header.alternative_headline),
         date_published=region.published.day.isoformat(),
         datetime_published=region.published.moment,
         date_published_raw=region.published.raw,
@@ -240,10 +240,17 @@ def _article(
     )
     article.warnings += ["end_in_doubt"] * _ends_with_title(article)
     article.warnings += ["letter_lost"] * any(block.lacks_letter for block in told)
-    article.warnings += ["marks_in_doubt"] * any(undo(block.text.strip())[2] for block in region.body)
+    titles = filter(None, (header.headline, header.kicker, header.alternative_headline))
+    marked = [*titles, *(block.text.strip() for block in region.body)]
+    article.warnings += ["marks_in_doubt"] * any(undo(text)[2] for text in marked)
     article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))
     return article, dropped
+
+
+def _as_on_page(title: str | None) -> str | None:
+    """Return a title with raised and lowered letters as on the page."""
+    return undo(title)[0] if title else title
 
 
 def _fill_body(article: Article, region: Region) -> list[BodyLine]:

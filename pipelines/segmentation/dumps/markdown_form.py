@@ -16,8 +16,10 @@ DEEPEST_LINK = 3
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br ?/?>\n?", re.IGNORECASE)
-_LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
-"""Subscripts and superscripts, which GitHub's Markdown writes in HTML; they get w3m's notation."""
+_INDEX = re.compile(r"<(sub|sup)>([^<>\n{}]{1,40})</\1>")
+"""Subscripts and superscripts, which GitHub's Markdown writes in HTML; they get the notation of TeX."""
+_NOTE = re.compile(r"\\?[\[［【〔（(].*|[①-⑳⑴-⒇*＊†‡§®™©注]+\d*")
+"""The raised mark of a note."""
 _HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _BOLD_LINE = re.compile(r"^\*\*[ \u00a0]*([^*\n]+?)[ \u00a0]*\*\*$", re.MULTILINE)
@@ -56,7 +58,7 @@ def has_marks(text: str) -> bool:
 def without_markdown(text: str) -> str:
     """Return the text without the marks of Markdown, with one line per paragraph."""
     # A tag may take several lines, and its text the next ones.
-    text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
+    text = _INDEX.sub(_drawn, text)
     text = _TAG.sub("", _LINE_BREAK.sub("  \n", text))
     text = _PICTURE.sub(_picture, text)
     for _ in range(DEEPEST_LINK):
@@ -73,6 +75,12 @@ def without_markdown(text: str) -> str:
     text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     return html.unescape(_ESCAPED.sub(r"\1", text))
+
+
+def _drawn(index: re.Match[str]) -> str:
+    """Return a raised or lowered run as `drawn_marks` reads it."""
+    sign = "_" if index[1] == "sub" else "^"
+    return f"{sign}{index[2]}" if sign == "^" and _NOTE.fullmatch(index[2]) else f"{sign}{{{index[2]}}}"
 
 
 def _join_lines(end: re.Match[str]) -> str:

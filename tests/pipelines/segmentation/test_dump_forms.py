@@ -160,6 +160,7 @@ def test_the_dump_of_each_program_gives_the_text(program: str) -> None:
         ("x^2+y^2=z^2，Ca^2+离子，2^n种", "x²+y²=z²，Ca²⁺离子，2ⁿ种"),
         ("CD4^+T细胞，M[⊙]，10^8.5年，℃^-1，云雀^TM", "CD4⁺T细胞，M_{⊙}，10^{8.5}年，℃⁻¹，云雀ᵀᴹ"),
         ("测^14C和^99mTc，云雀^®，x[i]^2", "测¹⁴C和⁹⁹ᵐTc，云雀®，xᵢ²"),
+        ("x^n+y^n=z^n，p53^-/-小鼠，重水D[2]O", "xⁿ+yⁿ=zⁿ，p53^{-/-}小鼠，重水D₂O"),
     ],
 )
 def test_drawn_marks_are_undone_if_they_are_certain(drawn: str, text: str) -> None:
@@ -199,6 +200,44 @@ def test_marks_of_links_and_pandoc_are_undone(drawn: str, text: str) -> None:
 def test_a_drawn_mark_in_doubt_stays_and_is_not_certified(drawn: str) -> None:
     assert undo(drawn)[::2] == (drawn, True)
     assert [block.certificate for block in normalize(f"　　{drawn}，这一行没有换行。\n")] == ["consistent"]
+
+
+TITLED = WORDS.replace(" ", "").replace("雪线为什么会上升", "{}")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shown"),
+    [
+        ("冰里的CO[2]", "冰里的CO₂"),
+        ("PM[2.5]和10^15", "PM_{2.5}和10¹⁵"),
+        ("“^®”与“^TM”", "“®”与“ᵀᴹ”"),
+        ("[组图]雪线", "[组图]雪线"),
+    ],
+)
+def test_drawn_marks_in_a_title_are_undone_as_in_the_text(drawn: str, shown: str) -> None:
+    article = article_from_page(Page(body=TITLED.format(drawn).encode(), path="words.txt"))
+    assert (article.headline, article.warnings) == (shown, [])
+
+
+def test_a_drawn_mark_in_doubt_in_a_title_has_a_warning() -> None:
+    article = article_from_page(Page(body=TITLED.format("数组a[1]的故事").encode(), path="words.txt"))
+    assert (article.headline, article.warnings) == ("数组a[1]的故事", ["marks_in_doubt"])
+
+
+def test_raised_and_lowered_text_of_markdown_is_that_of_the_page() -> None:
+    text = (
+        "# 水\n\n**Ca<sup>2+</sup>**、NO<sub>x</sub>、A<sub>2</sub>、见<sup>\\[3\\]</sup>、注<sup>①</sup>\n"
+    )
+    assert undo(plain_form(text).text)[0].split("\n")[-2] == "Ca²⁺、NOₓ、A₂、见[3]、注①"
+
+
+@pytest.mark.parametrize("wrap", ["==> a.txt <==\n{}", "p<0.05，a<b\n{}", "{}"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_other_systems_and_signs_that_begin_no_tag_change_nothing(wrap: str, end: str) -> None:
+    text = wrap.format(WORDS).replace("\n", end)
+    article = article_from_page(Page(body=text.encode("utf-8-sig"), path="words.txt"))
+    assert (article.headline, article.text.split("\n")) == ("雪线为什么会上升", LINES)
+    assert (article.source and article.source.name) == "科学晨报"
 
 
 def test_formulas_in_one_line_take_linear_time() -> None:
