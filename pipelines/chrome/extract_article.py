@@ -230,8 +230,9 @@ def _fill_people(article: Article, first: PageReading, parts: PartsRead) -> None
         known = {editor.name for editor in article.editor}
         article.editor += [Editor(editor.name) for editor in named if editor.name not in known]
         article.paper = article.paper or each.fields.paper
-    for block in article.blocks[-3:]:
-        article.paper = article.paper or parse_paper(block.text)
+    papers = [line for _, _, each in parts for line in each.papers]
+    for text in [*papers, *(block.text for block in article.blocks[-3:])]:
+        article.paper = article.paper or parse_paper(text)
 
 
 def _fill_parts(article: Article, page: Page, first: PageReading, parts: PartsRead, foreign: bool) -> None:

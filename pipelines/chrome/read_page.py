@@ -19,6 +19,7 @@ from pipelines.chrome.fallback_body import find_body
 from pipelines.chrome.fallback_fields import loose_editors, loose_headline, loose_source, plausible_source
 from pipelines.chrome.fallback_lines import furniture_of
 from pipelines.chrome.fields import article_ids, meta_tags
+from pipelines.chrome.fields.dates import is_paper_line
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
 from pipelines.chrome.layouts.layout_base import Layout
@@ -72,6 +73,8 @@ class PageReading:
     """URLs of the figures that are videos."""
     editors: list[str]
     """Lines of the body that name the editors."""
+    papers: list[str]
+    """Lines of the body that name a printed edition."""
     warnings: list[str]
     """Names of warnings about the layout."""
     account: PartAccount
@@ -137,6 +140,7 @@ def read(page: Page) -> PageReading:
         pieces=pieces,
         videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
         editors=editors,
+        papers=[line.text for line in found if line.kind == "text" and is_paper_line(line.text)],
         warnings=warnings,
         account=account,
     )

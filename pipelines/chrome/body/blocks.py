@@ -10,7 +10,7 @@ from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.captions import is_caption, is_credit, split_caption
 from pipelines.chrome.body.verse import verse_lengths
 from pipelines.chrome.fields.bylines import is_credit_line
-from pipelines.chrome.fields.dates import is_paper_line
+from pipelines.chrome.fields.dates import credits_paper, is_paper_line
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.chrome.whitespace import Spans
 
@@ -27,8 +27,9 @@ _SPEAKER = re.compile(r"(?:问|答|记者|主持人|人民网|网友)[：:]")
 
 _CLOSING = re.compile(
     r"[（(]?\s*(?:原标题|来源|原载|本文来源|转自|文章来源|稿件来源)\s*[：:][^。！？]{1,40}[）)]?"
+    r"|[（(](?:本文|此文)?(?:原载于?|原刊于?|载于?|刊于?|首发于|摘自|选自|转自|转载自)[^。！？（）()]{0,24}《[^。！？（）()]{1,40}[）)]"
 )
-"""Matches a line that only names the source or the original headline of the text."""
+"""Matches a line that only names the source, the original headline or the place of publication of the text."""
 
 Piece = tuple[Block, Spans]
 """A block with the links in its text, as (start, end, href as written)."""
@@ -37,8 +38,8 @@ Piece = tuple[Block, Spans]
 def build(lines: list[BodyLine], part: int, base: str) -> list[Piece]:
     """Return the blocks of one part in reading order. `base` is the URL that relative URLs are resolved against.
 
-    Lines that name editors are left out, because they are read as a field. The rules follow the habits of the site's
-    editors: a bold line of its own is a subhead; captions are recognised by `captions.is_caption`.
+    Lines that name editors or a printed edition are left out, because they are read as fields. The rules follow the
+    habits of the site's editors: a bold line of its own is a subhead; captions are recognised by `captions.is_caption`.
     """
     return build_with_owners(lines, part, base)[0]
 
@@ -71,6 +72,8 @@ def _next_piece(
     if line.kind == "table":
         return (_block("table", line, part, rows=line.rows, caption=line.caption), line.links), 1
     if "责" in line.text and is_editor_line(line.text):
+        return None, 1
+    if is_paper_line(line.text) and _is_outer(lines, at):
         return None, 1
     if _is_credit(lines, at):
         return (_block("credit", line, part), line.links), 1
@@ -131,13 +134,18 @@ def _is_second_line(lines: list[BodyLine], at: int) -> bool:
     return line is not None and line.kind == "text" and line.align == "center" and is_credit(line.text)
 
 
+def _is_outer(lines: list[BodyLine], at: int) -> bool:
+    """Return whether a line is near the beginning or the end of the part."""
+    return at < FIRST or at >= len(lines) - LAST
+
+
 def _is_credit(lines: list[BodyLine], at: int) -> bool:
     """Return whether a line near the beginning or the end of the part only names people, the source or an edition."""
     line = lines[at]
-    if not (at < FIRST or at >= len(lines) - LAST) or len(line.text) > 80:
+    if not _is_outer(lines, at) or len(line.text) > 80:
         return False
     closing = at >= len(lines) - LAST
-    if is_paper_line(line.text) or (closing and _CLOSING.fullmatch(line.text)):
+    if closing and (_CLOSING.fullmatch(line.text) or credits_paper(line.text)):
         return True
     return not line.level and is_credit_line(line.text)
 

@@ -32,15 +32,21 @@ _AFTERNOON = ("下午", "午后", "傍晚", "晚", "夜", "p")
 """Beginnings of the words, in lower case, with which hours 1 to 11 are after noon."""
 _HAN = "\u3400-\u9fff"
 """Inside of a character class: Han characters."""
-_PAPER = re.compile(
-    r"《\s*([^《》]{2,20}?)\s*》\s*[（(]\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*,?，?\s*"
+_NAME_OF_PAPER = r"《\s*([^《》]{2,20}?)\s*》"
+_EDITION = (
+    r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*,?，?\s*"
     rf"(?:[{_HAN}]{{1,8}}?版?[\s，,：:·]*)??"
     r"(?:第\s*)?([0-9０-９A-Za-z一二三四五六七八九十]{1,6})\s*版"
-    rf"(?:[\s，,：:·]*[{_HAN}]{{1,10}})?\s*[）)]"
+    rf"(?:[\s，,：:·]*[{_HAN}]{{1,10}})?"
 )
+_PAPER = re.compile(rf"{_NAME_OF_PAPER}\s*[（(]\s*{_EDITION}\s*[）)]")
 """Matches `《人民日报》（2023年12月28日 第 09 版）`, also with a section's name: 要闻第04版, 科技版 A4版,
 第04版：要闻.
 """
+_PAPER_IN_BRACKETS = re.compile(
+    rf"[（(]\s*(?:原?载于?|原?刊于?|见|来源[：:]|转自)?\s*{_NAME_OF_PAPER}\s*[，,]?\s*{_EDITION}\s*[）)]"
+)
+"""Matches `（《光明日报》2023年5月6日 8版）`, which authors and editors type below a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +129,19 @@ def without_time(text: str) -> str:
     return _TIME.sub("", text, count=1)
 
 
+LONGEST = 60
+"""Lines from this number of characters on are no names of printed editions."""
+
+
 def parse_paper(text: str) -> Paper | None:
     """Return the printed edition in a line, or None.
 
-    Its forms are `《 人民日报 》（ 2024年05月10日   04 版）` and `《人民日报》（2023年12月28日 第 09 版）`.
+    Its forms are `《 人民日报 》（ 2024年05月10日   04 版）`, `《人民日报》（2023年12月28日 第 09 版）` and, as a whole
+    line, `（《光明日报》2023年5月6日 8版）`.
     """
-    match = _PAPER.search(text)
+    match = _PAPER.search(text) or (
+        _PAPER_IN_BRACKETS.fullmatch(text.strip()) if len(text) < LONGEST else None
+    )
     if not match:
         return None
     name, year, month, day, page = match.groups()
@@ -140,5 +153,10 @@ def parse_paper(text: str) -> Paper | None:
 
 
 def is_paper_line(text: str) -> bool:
-    """Return whether a line of less than 60 characters only names a printed edition."""
-    return len(text) < 60 and _PAPER.fullmatch(text.strip()) is not None
+    """Return whether a line shorter than LONGEST only names a printed edition, as templates write it."""
+    return len(text) < LONGEST and _PAPER.fullmatch(text.strip()) is not None
+
+
+def credits_paper(text: str) -> bool:
+    """Return whether a line shorter than LONGEST is a bracket that only names a printed edition."""
+    return len(text) < LONGEST and _PAPER_IN_BRACKETS.fullmatch(text.strip()) is not None

@@ -12,7 +12,7 @@ from kepu.records import Account, Article
 from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.fields.dates import parse_paper
+from pipelines.chrome.fields.dates import is_paper_line, parse_paper
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
@@ -137,6 +137,8 @@ def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Body
             yield _line(block, "block", kinds[at][1] if kinds else "table")
         elif block.role == "image":
             yield _line(block, "block", "figure")
+        elif is_paper_line(block.text):
+            yield _line(block, "field", "field")
         else:
             yield _line(block, "excluded", _rule(block, own, dropped))
 

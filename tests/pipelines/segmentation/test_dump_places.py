@@ -212,3 +212,21 @@ def test_a_caption_at_the_end_is_no_title_of_another_article(caption: str) -> No
     found = article("盐从哪里来", f"{PROSE}{caption}\n\n")
 
     assert [block.text for block in found.blocks if block.type == "figure"] == [caption]
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("《 人民日报 》（ 2024年05月10日   04 版）", []),
+        ("《人民日报》（2024年05月10日 第04版）", []),
+        ("（《光明日报》2024年5月10日 4版）", ["（《光明日报》2024年5月10日 4版）"]),
+        ("（原载于2024年5月10日《光明日报》）", ["（原载于2024年5月10日《光明日报》）"]),
+    ],
+)
+def test_the_printed_edition_below_the_text_is_no_text(line: str, kept: list[str]) -> None:
+    found = article("盐从哪里来", f"{PROSE}　　{line}\n\n")
+
+    assert [block.text for block in found.blocks if block.type == "credit"] == kept
+    assert found.text == "\n".join(part.strip("　") for part in PROSE.strip().split("\n\n"))
+    assert found.paper is not None or "原载" in line
+    assert "text_unread" not in found.warnings
