@@ -53,7 +53,7 @@ def certificate(
     """
     if not wraps or broken or any(is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
-    if ends or not are_told(gaps, habits, shown) or risk_of_paragraph(gaps, habits, shown) > LIKELY:
+    if ends or not are_told(gaps, habits, shown) or _is_risky(gaps, habits, shown):
         return "consistent"
     if not gaps:
         return "trivial"
@@ -70,16 +70,29 @@ SETTLED = 0.003
 beside Han, and none of 2,100 for those beside marks."""
 
 
+def _is_risky(gaps: list[OpenGap], habits: Habits, shown: Shown) -> bool:
+    return risk_of_paragraph(gaps, habits, shown, enough=LIKELY) > LIKELY
+
+
 def risk_of_paragraph(
-    gaps: list[OpenGap], habits: Habits, shown: Shown, weights: Mapping[str, float] | None = None
+    gaps: list[OpenGap],
+    habits: Habits,
+    shown: Shown,
+    weights: Mapping[str, float] | None = None,
+    *,
+    enough: float = 1.0,
 ) -> float:
-    """Return the probability that a gap of the paragraph was read wrongly (see `certificate` and `risk_of_all`)."""
+    """Return the probability that a gap of the paragraph was read wrongly (see `certificate` and `risk_of_all`).
+
+    If it is above `enough`, a lower bound that is also above `enough` may be returned.
+    """
     settled: list[OpenGap] = []
     others: list[OpenGap] = []
     for gap in gaps:
         (settled if _is_settled(gap, habits, shown) else others).append(gap)
-    least = min(SETTLED, risk_of_all(settled, habits, weights))
-    return 1.0 - (1.0 - risk_of_all(others, habits, weights)) * (1.0 - least)
+    risk = risk_of_all(others, habits, weights, enough=enough)
+    least = min(SETTLED, risk_of_all(settled, habits, weights, enough=SETTLED)) if risk <= enough else 0.0
+    return 1.0 - (1.0 - risk) * (1.0 - least)
 
 
 def _is_settled(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
@@ -287,7 +300,9 @@ def text_of(block: Measured, reading: Reading, first: int, last: int) -> str:
         line: DumpLine = block.lines[i]
         at = line.start
         for gap in line.gaps:
-            pieces.append(block.text[at:gap] + " " * (gap in spaces))
+            pieces.append(block.text[at : gap + (gap in spaces)])
             at = gap + 1
-        pieces.append(block.text[at : line.stop] + " " * (reading.ends[i] == SPACE))
+        pieces.append(block.text[at : line.stop])
+        if reading.ends[i] == SPACE:
+            pieces.append(" ")
     return "".join(pieces)

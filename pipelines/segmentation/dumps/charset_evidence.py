@@ -1,6 +1,7 @@
 """Estimate from the date and the letters of a dump whether its page was served as GB2312 or as UTF-8."""
 
 import re
+from functools import cache
 
 BY_DATE = 3.0
 """The weight of the page's date, in log-odds."""
@@ -25,7 +26,7 @@ def wide_by_evidence(text: str) -> float:
         by_date = BY_DATE
     elif month and month >= FIRST_UTF8:
         by_date = -BY_DATE
-    rare = not _in_gb2312("".join([char for char in set(text) if "\u4e00" <= char <= "\u9fff"]))
+    rare = any("\u4e00" <= char <= "\u9fff" for char in set(text) - _han_of_gb2312())
     return by_date - BY_LETTER * rare
 
 
@@ -45,9 +46,9 @@ def parts_dates(text: str) -> bool:
     return time is not None and re.search("[0-9] 年", time[0]) is not None
 
 
-def _in_gb2312(letters: str) -> bool:
-    try:
-        letters.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+@cache
+def _han_of_gb2312() -> frozenset[str]:
+    rows, cells = range(0xB0, 0xF8), range(0xA1, 0xFF)
+    return frozenset(
+        bytes(pair for row in rows for cell in cells for pair in (row, cell)).decode("gb2312", "ignore")
+    )

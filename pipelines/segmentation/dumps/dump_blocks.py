@@ -13,7 +13,7 @@ from pipelines.segmentation.dumps.certificates import (
     is_broken,
 )
 from pipelines.segmentation.dumps.drawn_marks import undo
-from pipelines.segmentation.dumps.line_metrics import Measured
+from pipelines.segmentation.dumps.line_metrics import FULL_WIDTH_SPACE, Measured
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
 
@@ -87,10 +87,10 @@ def dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark:
         broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
-    opened = sorted((gap for gap in gaps if not gap.forced), key=lambda gap: gap.at)
-    undecided = [_undecided(text, offsets[gap.at], gap.score) for gap in opened]
-    if certified != "consistent":
-        undecided = []
+    undecided: list[Undecided] = []
+    if certified == "consistent":
+        opened = sorted((gap for gap in gaps if not gap.forced), key=lambda gap: gap.at)
+        undecided = [_undecided(text, offsets[gap.at], gap.score) for gap in opened]
     if certified in ("trivial", "unique", "likely") and undo(text)[2]:
         certified = "consistent"
     padded = first == last and read.rows[first].raw.endswith("  ")
@@ -131,23 +131,31 @@ def _runs(
     offset = 0
     for i in range(first, last + 1):
         line, row = block.lines[i], read.rows[i]
-        column, at = row.start, line.start
-        while at < line.stop:
-            if block.text[at] == " " and not read.literal:
-                offsets[at] = offset
-                offset += at in spaces
-                at += 1
-                continue
-            column = row.raw.index(block.text[at], column)
-            if not runs or runs[-1][1] != row.number or column - runs[-1][2] != offset - runs[-1][0]:
-                runs.append((offset, row.number, column))
-            token = _TOKEN.match(row.raw, column)
-            size = token.end() - column if token and block.text.startswith(token[0], at) else 1
-            column, offset, at = column + size, offset + size, at + size
+        if read.literal:
+            # White space within a line is the author's, so the text has the line as it is.
+            letters = block.text[line.start : line.stop]
+            runs.append((offset, row.number, row.raw.index(letters, row.start)))
+            offset += len(letters)
+        else:
+            at, left = line.start, None
+            for token in _TOKEN.finditer(row.raw, row.start):
+                if at == line.stop:
+                    break
+                if block.text[at] == " ":
+                    offsets[at] = offset
+                    offset += at in spaces
+                    at += 1
+                if token[0] == FULL_WIDTH_SPACE != block.text[at]:
+                    continue
+                column, stop = token.span()
+                if column - offset != left:
+                    left = column - offset
+                    runs.append((offset, row.number, column))
+                at, offset = at + stop - column, offset + stop - column
         offsets[line.stop] = offset
         offset += read.reading.ends[i] == 1
     return runs, offsets
 
 
-_TOKEN = re.compile("\\S+")
-"""A token of the dump, whose letters stand together in the text too."""
+_TOKEN = re.compile(f"{FULL_WIDTH_SPACE}|\\S+")
+"""A token of the dump, whose letters stand together in the text too; full-width spaces at its ends are not in it."""

@@ -91,11 +91,9 @@ def _goes_on(item: TerminalRow, row: TerminalRow) -> bool:
 
 def _steps_in(current: list[TerminalRow], row: TerminalRow) -> bool:
     """Return whether a paragraph begins with the row: it is indented by no-break spaces, and the rows above are not."""
-    if current[0].mark or _NUMBER.match(current[0].raw):
+    if _left_free(row) != PADDED or current[0].mark or _NUMBER.match(current[0].raw):
         return False
-    return (
-        _left_free(row) == PADDED and _left_free(current[-1]) == 0 and "\u2e80" < row.raw[PADDED] < "\uff00"
-    )
+    return _left_free(current[-1]) == 0 and "\u2e80" < row.raw[PADDED] < "\uff00"
 
 
 def _left_free(row: TerminalRow) -> int:
@@ -118,21 +116,22 @@ def groups(dump: str) -> list[LineGroup]:
 
     number = 0
     for row in rows(dump):
+        first = row.raw.lstrip()[0] if row else ""
         if row is None:
             close()
             number = 0
-        elif not row.mark and _IMAGE.fullmatch(row.raw):
+        elif first == "[" and _IMAGE.fullmatch(row.raw):
             close()
             found.append(LineGroup([row], image=True))
-        elif row.raw.lstrip()[0] in FRAMES:
+        elif first in FRAMES:
             close()
             found.append(LineGroup([row], frame=True))
         else:
-            numbered = _NUMBER.match(row.raw)
+            numbered = _NUMBER.match(row.raw) if first.isdecimal() else None
             if numbered and numbered[1]:
                 numbered = numbered if int(numbered[1]) == number + 1 else None
                 number += numbered is not None
-            own = _OWN_LINE.match(row.raw) is not None
+            own = first in "（(12" and _OWN_LINE.match(row.raw) is not None
             aside = row.raw.startswith(ASIDE) and not (current and _goes_on(current[0], row))
             indented = row.raw.startswith(INDENT) or (bool(current) and _steps_in(current, row))
             if row.mark or numbered or own or aside or indented:

@@ -43,9 +43,6 @@ The site's own pages have the first style.
 
 MOST_MARGIN = 20.0
 """The margin of a habit without an alternative that was tried."""
-NEAR_BEST = MOST_UNITS + 1.0
-"""Without certificates, what explains the page worse than the best by more than this changes nothing."""
-
 BEYOND = 20.0
 """A style whose log-likelihood by the tokens alone is this much lower than the best is not tried."""
 
@@ -118,7 +115,11 @@ def infer(
     density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
     # Certificates compare the styles without what is known of the site.
-    near = MOST_MARGIN + abs(house.spaced) if certify else NEAR_BEST
+    near = ROUNDING
+    if certify:
+        near += MOST_MARGIN + abs(house.spaced)
+    elif len({style.units for style, _, _ in styles}) > 1:
+        near += MOST_UNITS
     candidates = Candidates(measures, typed, wide, density=density, near=near)
     best = _choose(candidates, styles, limits)
     style, terminal = best.style, best.terminal

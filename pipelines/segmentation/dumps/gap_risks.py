@@ -147,14 +147,21 @@ def _weights() -> dict[str, float]:
     return tomllib.loads(table)
 
 
-def risk_of(gap: OpenGap, habits: Habits, weights: Mapping[str, float] | None = None) -> float:
-    """Return the probability that the gap was read wrongly; `weights` replace those of `gap_risks.toml`."""
+def risk_of(
+    gap: OpenGap, habits: Habits, weights: Mapping[str, float] | None = None, *, enough: float = 1.0
+) -> float:
+    """Return the probability that the gap was read wrongly; `weights` replace those of `gap_risks.toml`.
+
+    If it is above `enough`, a lower bound that is also above `enough` may be returned.
+    """
     if gap.forced:
         return FORCED
-    known = _weights() if weights is None else weights
-    total = sum([known.get(name, 0.0) * value for name, value in features(gap, habits).items()])
     certainty = gap.regret if gap.margin is None else min(gap.margin, 12.0)
     least = SHARE * _probability(-max(LEAST, min(12.0, certainty)))
+    if least > enough:
+        return least
+    known = _weights() if weights is None else weights
+    total = sum([known.get(name, 0.0) * value for name, value in features(gap, habits).items()])
     return max(least, _probability(total))
 
 
@@ -166,8 +173,16 @@ ALONE = 0.15
 """The share of a gap's risk that counts if another gap of its paragraph and kind has a greater risk."""
 
 
-def risk_of_all(gaps: Iterable[OpenGap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
+def risk_of_all(
+    gaps: Iterable[OpenGap],
+    habits: Habits,
+    weights: Mapping[str, float] | None = None,
+    *,
+    enough: float = 1.0,
+) -> float:
     """Return the probability that at least one of the gaps was read wrongly.
+
+    If it is above `enough`, a lower bound that is also above `enough` may be returned.
 
     Gaps between runs of letters or digits are right or wrong one by one. Other gaps of the same kind rest on one habit
     of the typist, so they are mostly right or wrong together: the one with the greatest risk counts, and of the others
@@ -175,6 +190,9 @@ def risk_of_all(gaps: Iterable[OpenGap], habits: Habits, weights: Mapping[str, f
     """
     risks: dict[str | int, list[float]] = {}
     for gap in gaps:
-        risks.setdefault(gap.at if gap.kind in RUNS else gap.kind, []).append(risk_of(gap, habits, weights))
+        risk = risk_of(gap, habits, weights, enough=enough)
+        if risk > enough:
+            return risk
+        risks.setdefault(gap.at if gap.kind in RUNS else gap.kind, []).append(risk)
     together = [max(alike) + ALONE * (sum(alike) - max(alike)) for alike in risks.values()]
     return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk)) for risk in together]))

@@ -95,7 +95,9 @@ def agrees(shown: Shown, votes: Votes, kind: str, *, space: bool) -> bool:
 
 
 def _all_read(reading: Reading, gaps: list[OpenGap], stops: dict[int, int], *, space: bool) -> Reading:
-    """Return the reading with all these gaps as spaces, or none."""
+    """Return the reading with all these gaps as spaces, or none; the reading itself if it has them so."""
+    if all(gap.space == space for gap in gaps):
+        return reading
     inside = {gap.at for gap in gaps if gap.at not in stops}
     spaces = set(reading.spaces) | inside if space else set(reading.spaces) - inside
     ends = list(reading.ends)

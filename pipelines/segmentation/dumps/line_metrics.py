@@ -21,6 +21,7 @@ from pipelines.segmentation.dumps.w3m import (
     Ambiguous,
     Terminal,
     breakable,
+    columns_of,
     narrow_runs,
     wide_class,
 )
@@ -98,25 +99,24 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
         indent = INDENT * lines[0].lstrip(" ").startswith(FULL_WIDTH_SPACE)
         kept = list(map(_folded, kept))
     text, zones = _zones_of("\n".join(kept), ambiguous, folded=not literal)
-    narrow = narrow_runs(ambiguous)
+    # For each line, its characters that are not wide: the first of them shows whether the line begins with one.
+    narrow = "".join(narrow_runs(ambiguous).findall(text)).split("\n")
     columns = Terminal(0, ambiguous).width
     measured: list[DumpLine] = []
     at = 0
-    is_narrow = narrow.match(text) is not None
-    for line, raw in zip(text.split("\n"), lines, strict=True):
+    for line, raw, own, following in zip(text.split("\n"), lines, narrow, [*narrow[1:], ""], strict=True):
         stop = at + len(line)
-        gaps = (
-            [] if literal or " " not in line else [space.start() for space in _SPACE.finditer(text, at, stop)]
-        )
-        if len(line) > 1 and not (is_narrow or narrow.match(text, at + 1)):
+        gaps: list[int] = []
+        if own and not literal and " " in own:
+            gaps = [space.start() for space in _SPACE.finditer(text, at, stop)]
+        if len(line) > 1 and own[:1] not in (line[0], line[1]):
             units: tuple[tuple[int, int], ...] = ((2, 0),)
         else:
             units = _first_units(line.split(" ")[0] if literal else line, ambiguous)
-        width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
+        width = columns_of(len(line), own) - len(gaps) if not literal else columns(raw.rstrip())
         may_break = may_space = True
         if stop < len(text):
-            is_narrow = narrow.match(text, stop + 1) is not None
-            may_space = is_narrow or narrow.match(text, stop - 1) is not None
+            may_space = own[-1:] == line[-1] or following[:1] == text[stop + 1]
             # w3m may break between any two wide characters.
             may_break = not may_space or breakable(line[-1], text[stop + 1], ambiguous=ambiguous)
         measured.append(DumpLine(at, stop, width, units, gaps, may_break, may_space))

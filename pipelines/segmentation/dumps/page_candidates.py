@@ -127,7 +127,7 @@ class Candidates:
         the best, and does not become the best itself.
         """
         lines, score = self._lines[ambiguous], scorer(style)
-        neutral = scorer(replace(style, letters=0.0, digits=0.0, dates=0.0))
+        neutral = scorer(replace(style, letters=0.0, digits=0.0, dates=0.0)) if lines.others else score
         likelihood = of_style + self._wide * bool(ambiguous)
         waiting = lines.blocks[::-1]
         read: list[Wrapped] = []

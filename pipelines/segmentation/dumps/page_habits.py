@@ -14,6 +14,8 @@ PREFERRED = 4.0
 """The log-odds by which THULAC's preference must exceed that of the rules to count."""
 
 _RUNS = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|\\S")
+_MIXED = re.compile("[\u4e00-\u9fff]*[^\\s\u4e00-\u9fff]\\S*")
+"""A token with more than Han."""
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class Habits:
         `mixed` are the numbers of tokens with Han beside letters, beside digits, and in dates.
         """
         self.tight_kinds.update(dict(zip(BY_HABIT, mixed, strict=True)))
-        tokens = [token for line in lines for token in line.split() if len(token) > 1]
+        # Gaps between two Han characters are never read.
+        tokens = [token for token in _MIXED.findall("\n".join(lines)) if len(token) > 1]
         self.joined.update(pair for token in tokens for pair in pairwise(_RUNS.findall(token)))
 
 

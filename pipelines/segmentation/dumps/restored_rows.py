@@ -48,6 +48,9 @@ class RestoredRows:
     shown: dict[int, Shown] = field(default_factory=dict)
     """For each paragraph, by the number of its first line, the habits of the typist that it shows."""
 
+    wrapped: dict[int, bool] = field(default_factory=dict)
+    """For each paragraph, by the number of its first line, whether it wraps into its lines, once this is known."""
+
     def text(self, first: int, last: int) -> str:
         """Return the text of the paragraph that these lines make."""
         assert self.block is not None
@@ -55,8 +58,14 @@ class RestoredRows:
 
     def wraps(self, first: int, last: int, reading: Reading | None = None) -> bool:
         """Return whether the paragraph of these lines wraps into them again, also with another reading."""
+        if reading is None or reading is self.reading:
+            if first not in self.wrapped:
+                self.wrapped[first] = self._wraps(first, last, self.reading)
+            return self.wrapped[first]
+        return self._wraps(first, last, reading)
+
+    def _wraps(self, first: int, last: int, reading: Reading) -> bool:
         assert self.block is not None
-        reading = reading or self.reading
         indent = 0 if first or self.literal else reading.indent + self.block.indent
         text = "\u3000" * (indent // 2) + text_of(self.block, reading, first, last)
         lines = [row.text for row in self.rows[first : last + 1]]

@@ -6,7 +6,6 @@ shared bench; no data of a segmenter is included.
 
 import math
 import re
-from itertools import pairwise
 
 from pipelines.segmentation.dumps.charset_evidence import parts_dates
 from pipelines.segmentation.dumps.lexicon import ARTICLES, Lexicon
@@ -72,6 +71,8 @@ _COMMON_CUT = frozenset(map(tuple, _COMMON))
 CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
 """The log-odds of a segmenter that cuts at random, for a common word that was cut."""
 
+_SINGLE_HAN = re.compile(" (?<=([\u4e00-\u9fff]) )(?=([\u4e00-\u9fff])(?![^ \n]))(?<![^ \n]. )")
+"""A gap between two tokens of one Han character each."""
 # These patterns begin with a letter or digit, so that the engine can jump from one to the next.
 _CUT_DIGITS = re.compile(
     "[0-9](?<![-./0-9][ \n].)(?<![0-9.].)[0-9]* (?:[0-9]{1,2}(?![ \n]?[A-Z0-9])|[0-9]{4,}(?![ \n]?[A-Za-z0-9]))"
@@ -97,16 +98,14 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
         and len(right) > 1
         for left, right in _CUT_LETTERS.findall(text)
     )
-    # A line end also separates words: it is a token of its own here.
-    tokens = text.replace("\n", " \n ").split(" ")
-    cut = len(_COMMON_CUT.intersection(pairwise(tokens)))
+    cut = len(_COMMON_CUT.intersection(_SINGLE_HAN.findall(text)))
     digits = len(_CUT_DIGITS.findall(text))
     # Authors put spaces into numbers too, so numbers are weaker evidence if no word was cut.
     numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0
     numbers += CUT_BEFORE_ZERO * (_CUT_BEFORE_ZERO.search(text) is not None)
     odds = CUT * cut + numbers + CUT_LETTERS * letters + RARE
-    # Common words that were kept only lower the odds.
-    return odds > 0 and odds + KEPT * sum(map(_COMMON.__contains__, tokens)) > 0
+    # Common words that were kept only lower the odds. A line end also separates words.
+    return odds > 0 and odds + KEPT * sum(map(_COMMON.__contains__, re.split("[ \n]", text))) > 0
 
 
 def cut_between_letters(left: str, right: str, style: Style) -> float:

@@ -41,7 +41,10 @@ def tokens_of_prose(blocks: Iterable[str]) -> list[tuple[int, int]]:
     others: list[str] = []
     for block in blocks:
         (prose if SENTENCE.search(block) else others).append(block)
-    pairs = zip(mixed_tokens("\n".join(prose)), mixed_tokens("\n".join(others)), strict=True)
+    found = mixed_tokens("\n".join(prose))
+    if all(map(any, found)):
+        return found
+    pairs = zip(found, mixed_tokens("\n".join(others)), strict=True)
     return [own if any(own) else other for own, other in pairs]
 
 

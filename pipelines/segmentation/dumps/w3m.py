@@ -47,9 +47,13 @@ class Terminal:
         """Return the columns that the text takes."""
         if text.isascii():
             return len(text)
-        narrow = "".join(narrow_runs(self.ambiguous).findall(text))
-        columns = 2 * len(text) - len(narrow)
-        return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
+        return columns_of(len(text), "".join(narrow_runs(self.ambiguous).findall(text)))
+
+
+def columns_of(length: int, narrow: str) -> int:
+    """Return the columns of a text with this many characters, of which those in `narrow` are not wide."""
+    columns = 2 * length - len(narrow)
+    return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
 
 _TABLE = "character_widths.toml"
