@@ -39,16 +39,18 @@ def account_of(
     dropped: Sequence[BodyLine],
     around: tuple[Sequence[DumpBlock], Sequence[DumpBlock]],
     column: Mapping[int, str],
+    left_out: Mapping[int, str],
 ) -> Account:
     """Return the account of a dump.
 
     `total` is the whole text of the dump. `header` are the blocks above the line with the time, `body` those below it,
     and `behind` those between the body and the editors' line. `dropped` are the lines of the body that were left out,
     with their rules, and `around` are the blocks above and below the article. `column` is what was removed right of
-    the text, by the number of the line.
+    the text, by the number of the line. `left_out` are the lines of `header` (by `id`) that are no titles, with their
+    rules.
     """
     accounted = [
-        *_of_header(article, header),
+        *_of_header(article, header, left_out),
         _line(time, "field", "field"),
         *_of_body(article, body, dropped),
         *_of_end(behind),
@@ -80,13 +82,16 @@ def _line(block: DumpBlock, fate: str, name: str) -> PageLine:
     return PageLine(1, fate, name, text, letters_in(text))
 
 
-def _of_header(article: Article, header: Sequence[DumpBlock]) -> Iterator[PageLine]:
+def _of_header(
+    article: Article, header: Sequence[DumpBlock], left_out: Mapping[int, str]
+) -> Iterator[PageLine]:
     named = [article.headline, article.kicker, article.alternative_headline, article.byline]
     fields = {letters_of(each) for each in named if each}
     for block in header:
         own = _bare(block)
         is_field = any(own and own in each for each in fields)
-        yield _line(block, "field", "field") if is_field else _line(block, "excluded", "beside_text")
+        rule = left_out.get(id(block), "beside_text")
+        yield _line(block, "field", "field") if is_field else _line(block, "excluded", rule)
 
 
 def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
@@ -102,6 +107,11 @@ def _of_column(column: Mapping[int, str], article: Sequence[DumpBlock]) -> Itera
     for number, text in column.items():
         if numbers and min(numbers) <= number <= max(numbers):
             yield PageLine(1, "excluded", "right_column", text, letters_in(text))
+
+
+def is_left_out_by_guess(account: Account) -> bool:
+    """Return whether a line was left out because only its words suggest that it is a call to readers or a notice."""
+    return any(each.rule.endswith("_by_words") for each in account.excluded)
 
 
 def unread(account: Account) -> int:

@@ -107,6 +107,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         crumb,
         halves=form.halves,
         levels=form.levels,
+        bars=form.bars,
     )
     header.title_guessed |= region.label_guessed
     if segmented and header.source:
@@ -127,7 +128,9 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         dropped,
         (region.above, region.after),
         column.removed,
+        header.left_out,
     )
+    article.warnings += ["line_left_out"] * dump_account.is_left_out_by_guess(page.account)
     article.warnings += ["outside_text"] * any("。" in each for each in page.account.outside_runs)
     if dump_account.unread(page.account):
         _doubt_text(article)

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 from kepu.records import Author
-from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
 from pipelines.chrome.fields.byline_roles import is_helping
 from pipelines.chrome.fields.bylines import authors_of, people_only
 from pipelines.chrome.fields.person_names import is_job
@@ -22,6 +22,7 @@ from pipelines.segmentation.dumps.dump_names import (
     with_roles_apart,
 )
 from pipelines.segmentation.dumps.glued_names import with_names_apart
+from pipelines.segmentation.dumps.header_tools import tools_above_text
 from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
@@ -51,6 +52,8 @@ class DumpHeader:
     """Whether the byline has names without separators, which were divided by a guess."""
     title_guessed: bool = False
     """Whether only its words show which of two titles is the headline."""
+    left_out: dict[int, str] = field(default_factory=dict)
+    """The lines (by `id`) that are tools or calls to readers, each with its rule."""
 
 
 def read_header(
@@ -62,6 +65,7 @@ def read_header(
     *,
     halves: bool = True,
     levels: dict[str, int] | None = None,
+    bars: Set[str] = frozenset(),
 ) -> DumpHeader:
     """Return the fields of the blocks above the line with the time, and of that line.
 
@@ -70,10 +74,12 @@ def read_header(
     `levels` (from the letters of a line to its level as a heading), otherwise the one that the page repeats in `others`
     (forms, names of tools), otherwise the middle one of three; of two, the words and `text`, the body, decide. A title
     that begins with a dash is the subtitle. `crumb` is the number of the group of lines with the breadcrumb, or -1.
-    With `halves`, two adjacent lines may be one title, as in w3m's dumps.
+    With `halves`, two adjacent lines may be one title, as in w3m's dumps. `bars` are the lines, without white space,
+    that consist of several links.
     """
     header = DumpHeader(source=_source(time.text))
-    own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
+    header.left_out = tools_above_text([block for block in before if block.text.strip()], bars)
+    own = [block for block in before if block.text.strip() and id(block) not in header.left_out]
     # Where the time follows without a blank line, each line above it is one of its own: the old pages are tables.
     close = {own[-1].group} if own and is_right_below(time, own[-1]) else set()
     titles = _whole(own, {time.group, crumb} | close, halves=halves)[-4:]
@@ -113,17 +119,6 @@ def _may_be_signed(titles: list[DumpBlock], levels: dict[str, int]) -> bool:
 
 def _letters(block: DumpBlock) -> str:
     return "".join(block.text.split())
-
-
-def _is_tool(text: str) -> bool:
-    """Return whether a line is a navigation link or a tool of the page, such as 返回."""
-    return (
-        text.strip() in WAYS or pages_in(text) > 0 or tools_in(text) > 0 or promotion_rule(text) is not None
-    )
-
-
-WAYS = ("返回", "更多", "首页")
-"""Texts of links that lead away from the article."""
 
 
 def _signed(block: DumpBlock) -> str:

@@ -15,6 +15,7 @@ from pipelines.segmentation.dumps.dump_body_lines import TOOLS
 from pipelines.segmentation.dumps.dump_header import is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
+from pipelines.segmentation.dumps.header_tools import is_tool_bar
 
 BODY_ENDS = re.compile(
     r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
@@ -145,8 +146,10 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     if first < at or not at:
         return first
     # The lines of the title may be separated only by line ends, like the items of a menu.
-    title = [i for i in range(max(0, at - MOST_TITLE_LINES), at) if found[i].group == found[at - 1].group]
-    parted = several[found[at - 1].group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
+    below = _above_tools(found, at) or at
+    group = found[below - 1].group
+    title = [i for i in range(max(0, below - MOST_TITLE_LINES), below) if found[i].group == group]
+    parted = several[group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
     spaced = any(" " in found[i].text and not is_byline(bare(found[i])) for i in title)
     return title[0] if parted and not spaced else at
 
@@ -195,19 +198,29 @@ SHORTEST_KICKER = 4
 
 
 def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: set[int]) -> int:
-    first = at
-    while first and at - first < MOST_HEADER_LINES:
+    first = lowest = _above_tools(found, at)
+    while first and lowest - first < MOST_HEADER_LINES:
         block = found[first - 1]
         crowded = (several[block.group] > 1 or block.ragged) and block.group not in own
         if _is_above(block) or crowded or is_editor_line(bare(block)) or bare(block) in SITE_NAMES:
             break
-        halved = first < at and is_halved(block, found[first])
+        halved = first < lowest and is_halved(block, found[first])
         if len(block.text) > LONGEST_TITLE or (block.text.endswith(SENTENCE_ENDS) and not halved):
             break
+        first -= 1
+    return first if first < lowest else at
+
+
+def _above_tools(found: list[DumpBlock], at: int) -> int:
+    """Return the index of the highest of the lines of tools directly above the time, or that of the time itself."""
+    first = at
+    while first and at - first < MOST_TOOLS and is_tool_bar(found[first - 1].text):
         first -= 1
     return first
 
 
+MOST_TOOLS = 12
+"""The most lines of tools between the title and the time."""
 MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
 """The most lines of a header above its time, and of a title."""
 SITE_NAMES = ("人民网", "人民网首页")

@@ -31,6 +31,8 @@ class Form:
     """The level of each heading (1 is the highest) by its letters without white space, where the form shows it."""
     doubts: frozenset[str] = frozenset()
     """The letters around each line end of which the program's rule does not tell whether a space was there."""
+    bars: frozenset[str] = frozenset()
+    """The lines, without white space, that consist of several links, where the form shows links."""
 
 
 def plain_form(text: str) -> Form:
@@ -45,6 +47,7 @@ def plain_form(text: str) -> Form:
             halves=False,
             levels=levels_of(text),
             doubts=frozenset(doubts_of(text)),
+            bars=frozenset(_letters(_LINK.sub(r"\1", bar)) for bar in _BAR_IN_MARKDOWN.findall(text)),
         )
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):
         # One star is the lowest heading, and six are the highest.
@@ -55,12 +58,28 @@ def plain_form(text: str) -> Form:
         )
     if _REFERENCES.search(text) or _has_margin(text):
         joined = _without_links(_with_dashes(text))
-        plain = "\n".join(joined.lines).replace(TAKEN, "")
-        return Form(plain, "lynx or elinks", levels=_centred(text), doubts=frozenset(joined.doubts))
+        lines = "\n".join(joined.lines)
+        bars = frozenset(_letters(bar.replace(TAKEN, "")) for bar in _BAR_WITH_NUMBERS.findall(lines))
+        return Form(
+            lines.replace(TAKEN, ""),
+            "lynx or elinks",
+            levels=_centred(text),
+            doubts=frozenset(joined.doubts),
+            bars=bars,
+        )
     if _PANDOC_ITEM.search(text) or _RULED.search(text):
         plain, doubts = _without_plain(text)
         return Form(plain, "pandoc", halves=False, doubts=frozenset(doubts))
     return Form("\n".join(drawn_tables.of_tabs(text.split("\n"))) if "\t" in text else text)
+
+
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
+"""Matches a link in Markdown; its text is group 1."""
+_BAR_IN_MARKDOWN = re.compile(r"^[ \t]*((?:\[[^\[\]\n]{1,8}\]\([^()\n]*\)[ \u3000|｜·]*){2,})$", re.MULTILINE)
+_BAR_WITH_NUMBERS = re.compile(
+    f"^ *({TAKEN}+[^{TAKEN}\\s]{{1,8}}(?:[ \u3000|｜·]*{TAKEN}+[^{TAKEN}\\s]{{1,8}})+) *$", re.MULTILINE
+)
+"""Match a line that consists of several short links."""
 
 
 def _letters(text: str) -> str:
