@@ -46,7 +46,9 @@ def likely_limits(measured: list[Measured], widths: list[int]) -> list[tuple[int
     `widths` are the columns of all lines of the page, sorted.
     """
     votes, weights = _votes(measured, 0)
-    low = _lowest(widths)
+    # The widest lines of the page may not be among `measured`.
+    widest = len(votes) - 1
+    low = min(_lowest(widths), widest)
     usual = [limit for limit in USUAL_LIMITS if limit >= low]
     top = max(votes[low:])
     best = sorted(range(LEAST_COLUMN, len(weights)), key=weights.__getitem__, reverse=True)[:3]
@@ -55,7 +57,7 @@ def likely_limits(measured: list[Measured], widths: list[int]) -> list[tuple[int
     found = dict.fromkeys(
         [*usual, *(limit for limit, n in wider.items() if not n or votes[limit] >= COLUMN_LINES + n)]
     )
-    found = found or dict.fromkeys([min(max(widths[-1], LEAST_LIMIT), LARGEST_LIMIT)])
+    found = found or dict.fromkeys([min(max(widths[-1], LEAST_LIMIT), widest)])
     ranked = sorted(found, key=lambda limit: (-votes[limit], -weights[limit]))
     return [(limit, votes[limit]) for limit in ranked[:MOST_LIMITS]]
 
@@ -108,7 +110,7 @@ def _votes(measured: list[Measured], explained: int) -> tuple[list[int], list[fl
                 weight[first] += share
                 weight[beyond] -= share
                 last = max(last, beyond)
-    last = max(last, *[line.width for block in measured for line in block.lines])
+    last = max([last, *(line.width for block in measured for line in block.lines)])
     size = min(last + SPARE, LARGEST_LIMIT + 1)
     return list(accumulate(change[:size])), list(accumulate(weight[:size]))
 

@@ -11,6 +11,7 @@ from pipelines.refusals import Refused
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.dump_body_lines import TOOLS
+from pipelines.segmentation.dumps.dump_width import likely_limits
 from pipelines.segmentation.dumps.line_metrics import measure
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.w3m import Ambiguous
@@ -97,3 +98,8 @@ def test_a_page_with_a_line_that_repeats_one_piece_is_read_in_linear_time(piece:
 
     line = (piece * SHORT)[:SHORT]
     assert seconds(read, line * 4) < 12 * max(seconds(read, line), 0.05)
+
+
+def test_a_page_may_be_wider_than_all_lines_whose_width_counts() -> None:
+    assert likely_limits([], [250])
+    assert likely_limits([], sorted([40] * 60 + [250]))
