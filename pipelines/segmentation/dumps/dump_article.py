@@ -19,6 +19,7 @@ from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts
 from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TITLE, is_sentence
 from pipelines.segmentation.dumps.decode_dump import decode_dump
 from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_body_lines import article_lines, is_tool
 from pipelines.segmentation.dumps.dump_header import (
     DumpHeader,
@@ -84,8 +85,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     column = dump_columns.main_column(form.text)
     plain, doubted = _with_frames(form, column)
     found = normalize(plain, lexicon, house, doubted=doubted)
-    if form.name and not form.words:
-        form_doubts.lower(found, form.doubts, lossy=form.lossy)
+    _doubt_form(found, form)
     rows = set(
         map(id, form_doubts.doubt_rows([block for block in found if not is_tool(block)], plain, doubted))
     )
@@ -135,6 +135,17 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     if dump_account.unread(page.account):
         _doubt_text(article)
     return article
+
+
+def _doubt_form(found: list[DumpBlock], form: Form) -> None:
+    """Lower the certificates of blocks where the form of the dump leaves a doubt.
+
+    Some outputs of segmenters show no ends of paragraphs or no spaces, so that none of their blocks is certain.
+    """
+    if form.words and form.lossy:
+        form_doubts.cap(found)
+    elif form.name and not form.words:
+        form_doubts.lower(found, form.doubts, lossy=form.lossy)
 
 
 def _with_frames(form: Form, column: dump_columns.MainColumn) -> tuple[str, set[int]]:

@@ -34,6 +34,13 @@ def lower(blocks: list[DumpBlock], doubts: Collection[str], *, lossy: bool) -> N
             block.certificate = after.certificate = "unresolved"
 
 
+def cap(blocks: list[DumpBlock]) -> None:
+    """Make no certificate of a block better than `consistent`."""
+    for block in blocks:
+        if block.certificate in _CERTIFIED:
+            block.certificate = "consistent"
+
+
 def _is_cut(text: str) -> bool:
     """Return whether a text has part of a character, or begins within brackets, as the rest of a table's cell may."""
     closed, opened = text.find("）"), text.find("（")

@@ -4,21 +4,23 @@ Some segmenters return a space as a word of its own. Where a text has such words
 its words are joined without further spaces, which gives the text that was segmented.
 """
 
-import ast
 import re
 from collections import Counter
+
+from pipelines.segmentation.dumps.parted_words import unparted
+from pipelines.segmentation.dumps.word_lists import page_of_lists
+from pipelines.segmentation.dumps.word_markup import page_of_markup
+from pipelines.segmentation.dumps.word_tables import page_of_words
+from pipelines.segmentation.dumps.words_per_line import page_of
 
 _TAGGED = re.compile(r"(\S+)([/_#])([A-Za-z]{1,6}\d{0,2}|[A-Z]{1,5}[A-Z$-]*)")
 _LONE_TAG = re.compile(r"[/_#][A-Za-z]{1,6}\d{0,2}")
 """The tag of a character of white space."""
 _TAG = re.compile(r"[A-Za-z]{1,6}\d{0,2}")
-_HAN = re.compile("[\u3400-\u9fff]")
 _FEWEST = 12
 """The fewest words of a text in which a form is searched for."""
 _MOST = 0.85
 """The least share of words, or lines, that must have the form."""
-_SHORT = 6
-"""The most letters of a usual word."""
 
 
 def words_with_spaces(text: str) -> tuple[str, str | None]:
@@ -26,7 +28,7 @@ def words_with_spaces(text: str) -> tuple[str, str | None]:
     for name, read in _FORMS.items():
         found = read(text)
         if found is not None:
-            return _with_single_spaces(found), name
+            return _with_single_spaces(page_of(found.strip("\n").split("\n"))), name
     if _has_words_that_are_spaces(text):
         text = _LONE_INDENT.sub("\u3000\u3000", text)
         return _WORD_GAP.sub(lambda gap: gap[0][: len(gap[0]) // 2], text), None
@@ -94,6 +96,15 @@ def _tagged(text: str) -> str | None:
     words = [word for word in text.split() if not _LONE_TAG.fullmatch(word)]
     if len(words) < _FEWEST:
         return None
+    ends = sum(word[-1] in ")}]" for word in words)
+    if ends >= _MOST * len(words) and sum(map(bool, map(_IN_BRACKETS.fullmatch, words))) >= _MOST * len(
+        words
+    ):
+        return _IN_BRACKETS.sub(r"\1", text)
+    if _CORPUS_LINE.match(text.lstrip()):
+        text = page_of(
+            [_COMPOUND.sub("", line).strip() for line in _CORPUS_LINE.sub("", text).strip().split("\n")]
+        )
     marks = Counter(match[2] for word in words if (match := _TAGGED.fullmatch(word)))
     if not marks:
         return None
@@ -109,6 +120,14 @@ def _tagged(text: str) -> str | None:
     return tag.sub("", text)
 
 
+_IN_BRACKETS = re.compile(r"(\S+?)(?:\([A-Za-z]{1,6}\d?\)|\{[A-Za-z]{1,6}\d?\}|\[[A-Za-z]{1,6}\d?\])(?=\s|$)")
+"""A word with its tag in brackets: `雪地(n)`."""
+_CORPUS_LINE = re.compile(r"^\d{8}-\d{2}-\d{3}-\d{3}(?:/m)?\s+", re.MULTILINE)
+"""The number before each line of the People's Daily corpus."""
+_COMPOUND = re.compile(r"(?<!\S)\[(?=\S+/[A-Za-z])|(?<=[A-Za-z])\](?:/?[a-zA-Z]{1,4})(?=\s|$)")
+"""The brackets around the words of a name in that corpus: `[中央/n 人民/n 电台/n]nt`."""
+
+
 def _without_tags(line: str, mark: str) -> str:
     """Return a line as it was before its words were tagged; a tag without a word is that of a space."""
     tag = re.compile(rf"{re.escape(mark)}[A-Za-z][A-Za-z0-9$-]*$")
@@ -117,124 +136,58 @@ def _without_tags(line: str, mark: str) -> str:
     return "".join(words)
 
 
-def _parted(text: str, mark: str) -> str | None:
-    """Replace a mark between all words by a space: `雪地/里/为什么`, `雪地 / 里`, `雪地|里`."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    letters = len(_HAN.findall(text))
-    marks = text.count(mark)
-    parted = sum(mark in line for line in lines if len(line) > _SHORT)
-    long = sum(len(line) > _SHORT for line in lines)
-    if marks < _FEWEST or marks * 5 < letters or parted < _MOST * long:
-        return None
-    pieces = [piece for line in lines for piece in line.split(mark) if piece.strip()]
-    if sum(_HAN.search(piece) is not None for piece in pieces) < 0.5 * len(pieces):
-        return None
-    if sum(len(_HAN.findall(piece)) > _SHORT for piece in pieces) > (1 - _MOST) * len(pieces):
-        return None
-    exact = _joined_at(text, mark)
-    if exact is not None:
-        return exact
-    bare = re.escape(mark)
-    text = re.sub(rf"{bare}[ \t]*{bare}[ \t]*{bare}", f" {chr(0)} ", text)
-    return re.sub(rf"[ \t]*{bare}[ \t]*", " ", text).replace(chr(0), mark)
-
-
-def _joined_at(text: str, mark: str) -> str | None:
-    """Return the text with the words joined if some words are spaces (`RTX/ /4090`); None if none is."""
-    for between in (f" {mark} ", f"{mark} ", mark):
-        if text.count(between) >= _MOST * text.count(mark):
-            lines = [line.split(between) for line in text.split("\n")]
-            spaces = sum(piece == " " for line in lines for piece in line)
-            return "\n".join(map("".join, lines)) if spaces >= FEWEST_SPACES else None
-    return None
-
-
 def _by_slashes(text: str) -> str | None:
-    return _parted(text, "/")
+    found = unparted(text, "/")
+    return found[0] if found and not found[1] else None
+
+
+def _by_slashes_in_doubt(text: str) -> str | None:
+    found = unparted(text, "/")
+    return found[0] if found else None
 
 
 def _by_bars(text: str) -> str | None:
-    return _parted(text, "|")
+    found = unparted(text, "|")
+    return found[0] if found else None
 
 
-def _pieces(text: str) -> str | None:
+def _pieces(text: str, fewest: int = _FEWEST) -> str | None:
     """Join the pieces of words of sentencepiece, BERT or subword-nmt: `▁雪地 ▁里`, `雪 ##地`, `雪@@ 地`."""
-    if text.count("▁") >= _FEWEST:
+    if text.count("▁") >= fewest:
         tokens = text.split()
         if sum(token.startswith("▁") for token in tokens) < FEWEST_BEGUN * len(tokens):
             # The mark stands for a space of the text, and pieces without it continue a word.
             return re.sub("(?m)^ ", "", text.replace(" ", "").replace("▁", " "))
         return re.sub("[ \t]+", " ", text.replace("▁", " "))
-    if len(re.findall(r"(?<=\s)##[^\s#]", text)) >= _FEWEST:
-        return re.sub(r"(?<=\s)##(?=[^\s#])", "", text)
-    if len(re.findall(r"\S@@(?=\s)", text)) >= _FEWEST:
-        return re.sub(r"(?<=\S)@@(?=\s)", "", text)
+    if len(re.findall(r"(?<=\s)##[^\s#]", text)) >= fewest or len(_AROUND.findall(text)) >= fewest:
+        return _AROUND.sub("", re.sub(r" ?(?<=\s)##(?=[^\s#])", "", text))
+    if len(re.findall(r"\S@@(?=\s)", text)) >= fewest:
+        return re.sub(r"(?<=\S)@@(?: |(?=\s))", "", text)
     return None
+
+
+_AROUND = re.compile(r"^\[CLS\] ?| ?\[SEP\]$", re.MULTILINE)
+"""What BERT puts before and behind a text."""
 
 
 FEWEST_BEGUN = 0.6
 """The least share of pieces with the mark in a text whose words were parted by spaces before."""
 
 
-def _one_a_line(text: str) -> str | None:
-    """Join lines of one word, with or without a tag, or of a CoNLL table; a blank line separates paragraphs."""
-    lines = [line.rstrip("\r") for line in text.split("\n")]
-    filled = [line.rstrip() for line in lines if line.strip()]
-    spaces = sum(_LONE_SPACE.fullmatch(line) is not None for line in lines)
-    if len(filled) < 2 * _FEWEST:
-        return None
-    rows = [line.split("\t") if "\t" in line else line.split() for line in filled]
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    at = 1 if width > 2 and all(row[0].isdigit() for row in rows[:_FEWEST]) else 0
-    tagged = width == 1 or sum(len(row) > 1 and bool(_TAG.fullmatch(row[-1])) for row in rows) >= _MOST * len(
-        rows
-    )
-    short = sum(len(row) == width and len(row[at]) <= _SHORT for row in rows)
-    if not (short >= _MOST * len(rows) and (tagged or at)):
-        return None
-    paragraphs: list[list[str]] = [[]]
-    for line in lines:
-        if _LONE_SPACE.fullmatch(line):
-            paragraphs[-1].append(" ")
-        elif line.strip():
-            cells = line.rstrip().split("\t") if "\t" in line else line.split()
-            paragraphs[-1].append(cells[at] if len(cells) > at else line.strip())
-        elif paragraphs[-1]:
-            paragraphs.append([])
-    between = "" if spaces >= FEWEST_SPACES else " "
-    return "\n\n".join(between.join(words) for words in paragraphs if words)
-
-
-_LONE_SPACE = re.compile(r" (?:[ \t]+[A-Za-z]{1,6})?")
-"""A line with a space as its word, with or without a tag."""
-
-
-def _python_lists(text: str) -> str | None:
-    """Join the words of lists as Python prints them, one list per line: `['雪地', '里']`."""
-    lines = ["" if line.strip() == "[]" else line.strip() for line in text.split("\n")]
-    filled = [line for line in lines if line]
-    if not filled or sum(line.startswith(("['", '["')) for line in filled) < _MOST * len(filled):
-        return None
-    found = [_words_of(line) for line in lines]
-    between = "" if sum(words.count(" ") for words in found) >= FEWEST_SPACES else " "
-    return "\n".join(between.join(words) for words in found)
-
-
-def _words_of(line: str) -> list[str]:
-    try:
-        words = ast.literal_eval(line) if line else []
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return [line]
-    return list(map(str, words)) if isinstance(words, list) else [line]
+def _pieces_in_lists(text: str) -> str | None:
+    words = page_of_lists(text)
+    return words and (_pieces(words, 1) or words)
 
 
 _FORMS = {
+    "words in XML or angle brackets": page_of_markup,
+    "lists or trees of words": _pieces_in_lists,
     "words with tags": _tagged,
     "words parted by slashes": _by_slashes,
+    "words parted by slashes, with slashes of the text": _by_slashes_in_doubt,
     "words parted by bars": _by_bars,
-    "pieces of words (sentencepiece)": _pieces,
-    "one word a line": _one_a_line,
-    "lists of words": _python_lists,
+    "pieces of words (sentencepiece, BPE, WordPiece)": _pieces,
+    "one word a line, or CoNLL": page_of_words,
 }
-LOSSY = frozenset({"one word a line", "lists of words", "pieces of words (sentencepiece)"})
-"""Forms that do not show the page's line ends, or the spaces between Latin words."""
+LOSSY = frozenset(_FORMS) - {"words with tags", "words parted by slashes", "words parted by bars"}
+"""Forms that do not show the page's line ends, the spaces between Latin words, or the slashes of the text."""

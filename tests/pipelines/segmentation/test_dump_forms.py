@@ -1,9 +1,12 @@
 """Dumps of other programs, tagged segmentations and UTF-16 files give the same article."""
 
+import json
 import re
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -63,11 +66,94 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_of_a_segmenter_gives_the_article(form: str) -> None:
-    article = article_from_page(Page(body=FORMS[form].encode(), path="words.txt"))
+    assert_is_article(FORMS[form])
+
+
+def assert_is_article(text: str) -> None:
+    article = article_from_page(Page(body=text.encode(), path="words.txt"))
     assert article.headline == "雪线为什么会上升"
     assert article.text.split("\n") == LINES
     assert (article.source and article.source.name) == "科学晨报"
     assert [editor.name for editor in article.editor] == ["安宁", "许知白"]
+
+
+ROWS = [line.split() for line in WORDS.splitlines() if line]
+
+
+def rows(make: Callable[[list[str]], str], between: str = "\n") -> str:
+    """Return the text with `make` of the words of each line, without the empty lines between them."""
+    return between.join(map(make, ROWS)) + "\n"
+
+
+def conll(words: list[str]) -> str:
+    return "".join(f"{n}\t{word}\t_\tNN\tNN\t_\t0\troot\t_\t_\n" for n, word in enumerate(words, 1))
+
+
+def sentences(words: list[str]) -> str:
+    """Return CoNLL-U of a line, the first of whose two sentences ends at its third word."""
+    made = "# newpar\n"
+    for part in filter(None, (words[:3], words[3:])):
+        made += "# text = " + "".join(part) + "\n" + conll(part).replace("_\n", "SpaceAfter=No\n") + "\n"
+    return made
+
+
+WITHOUT_EMPTY_LINES = {
+    "LAC": rows(lambda words: repr([words, ["n"] * len(words)])),
+    "pkuseg": rows(lambda words: repr([(word, "n") for word in words])),
+    "jieba.posseg": rows(lambda words: "[" + ", ".join(f"pair('{word}', 'n')" for word in words) + "]"),
+    "HanLP 1": rows(lambda words: "[" + ", ".join(f"{word}/nz" for word in words) + "]"),
+    "HanLP 2": json.dumps({"tok/fine": ROWS, "pos/ctb": [["NN"] * len(row) for row in ROWS]}, ensure_ascii=False),
+    "JSON": rows(lambda words: json.dumps(words, ensure_ascii=False)),
+    "JSON of LTP": rows(lambda words: json.dumps({"cws": words, "pos": ["n"] * len(words)})),
+    "JSON, a dictionary a word": rows(lambda words: json.dumps([{"word": word, "pos": "n"} for word in words])),
+    "sentencepiece in lists": rows(lambda words: repr(["▁" + words[0], *words[1:]])),
+    "BERT": rows(lambda words: "[CLS] " + " ".join(words) + " [SEP]"),
+    "CoNLL": rows(conll),
+    "CoNLL-U": rows(sentences, ""),
+    "trees": rows(lambda words: "(IP " + " ".join(f"(NN {word})" for word in words) + ")"),
+    "word(n)": rows(lambda words: " ".join(f"{word}(n)" for word in words)),
+    "word<n>": rows(lambda words: " ".join(f"{word}<n>" for word in words)),
+    "w elements": rows(lambda words: "<s>" + "".join(f'<w pos="n">{escape(word)}</w>' for word in words) + "</s>"),
+    "XML of LTP": rows(lambda words: f'<sent cont="{escape("".join(words))}">'
+                       + "".join(f'<word cont="{escape(word)}" pos="n"/>' for word in words) + "</sent>"),
+    "People's Daily": rows(lambda words: "20250407-01-001-001/m  [" + f"{words[0]}/n  {words[1]}/n]nt  "
+                           + "  ".join(f"{word}/n" for word in words[2:])),
+    "tagged": rows(lambda words: " ".join(f"{word}_n" for word in words)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", WITHOUT_EMPTY_LINES)
+def test_forms_that_drop_the_empty_lines_of_a_page_give_the_article(form: str) -> None:
+    assert_is_article(WITHOUT_EMPTY_LINES[form])
+
+
+@pytest.mark.parametrize("mark", ["/", " / ", "/ ", "|"])
+def test_slashes_of_a_text_whose_words_a_mark_parts_stay(mark: str) -> None:
+    words = [
+        "每秒",
+        "9",
+        "km/h",
+        "，",
+        "写作",
+        "A/B",
+        "或",
+        "1/2",
+        "，",
+        "见",
+        "https://example.org/a/b",
+        "。",
+    ]
+    text = f"{WORDS}\n{' '.join(words)}\n"
+    parted = re.sub("(?<=\\S) (?=\\S)", mark, text)
+    assert words_with_spaces(parted)[0].split("\n")[-1].split() == words
+    alone = parted.replace(f"写作{mark}", f"写作{mark}/{mark}")
+    assert "写作 / A/B" in words_with_spaces(alone)[0]
+
+
+def test_a_list_that_cannot_be_read_is_refused_by_the_name_of_its_form() -> None:
+    text = WITHOUT_EMPTY_LINES["LAC"].replace("['卫星', ", "[卫星', ")
+    with pytest.raises(NotAnArticle, match="lists or trees of words"):
+        article_from_page(Page(body=text.encode(), path="words.txt"))
 
 
 def test_a_file_with_several_articles_is_divided() -> None:

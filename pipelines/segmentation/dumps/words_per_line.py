@@ -1,0 +1,45 @@
+"""Put the lines of a page together from the lists, sentences or tables into which a segmenter divided it."""
+
+from collections.abc import Sequence
+
+from pipelines.segmentation.dumps.line_end_rules import columns
+
+NEAR_LIMIT = 12
+"""The most columns by which a full line of a dump is shorter than the longest one."""
+FEWEST_FULL = 3
+"""The fewest full lines that end within a sentence in a text whose lines were wrapped."""
+_ENDS = "。！？…”’；：:.!?）)》|］]】"
+"""The last characters of lines that may end a paragraph."""
+
+
+def page_of(lines: Sequence[str]) -> str:
+    """Return the text of a page, given the words of each line.
+
+    If no line is empty, the form has dropped the empty lines: then each line is a paragraph of its own, unless many end
+    within a sentence near the limit of a terminal, and so are lines of a dump.
+    """
+    if "" in lines or _are_wrapped(lines):
+        return "\n".join(lines)
+    return "\n\n".join(lines)
+
+
+def page_of_groups(groups: Sequence[tuple[str, int]]) -> str:
+    """Return the text of a page, given the words of each line and the number of empty lines below it.
+
+    A form with an empty line below each line of the page has more of them where the page had one itself.
+    """
+    below = [blank for _, blank in groups[:-1]]
+    if below and min(below) < max(below) and min(below) == 1:
+        lines: list[str] = []
+        for words, blank in groups:
+            lines += [words, ""] if blank > 1 else [words]
+        return "\n".join(lines)
+    return page_of([words for words, _ in groups])
+
+
+def _are_wrapped(lines: Sequence[str]) -> bool:
+    """Return whether many lines end within a sentence near the greatest width."""
+    widths = [columns("".join(line.split(" "))) for line in lines]
+    limit = max(widths, default=0) - NEAR_LIMIT
+    full = [line for line, width in zip(lines, widths, strict=True) if line and width >= limit]
+    return sum(line.rstrip()[-1:] not in _ENDS for line in full) >= FEWEST_FULL
