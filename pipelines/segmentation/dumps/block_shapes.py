@@ -3,7 +3,7 @@
 import math
 
 from pipelines.segmentation.dumps.best_reading import END, EndScore, decode, most_of, overflow
-from pipelines.segmentation.dumps.estimate_style import DumpPage
+from pipelines.segmentation.dumps.estimate_style import DumpPage, has_ambiguous
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
@@ -33,19 +33,21 @@ def reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
     block, limit = read.block, page.terminal.limit
     assert block is not None
     best, most = read.reading.total, most_of(block, read.scores, ends)
-    for other, indent, penalty in _other_shapes(read, page):
-        if most + overflow(block, other, indent) - penalty <= best:
+    shapes, reach = _other_shapes(read, page), _reach(block)
+    for other, indent, penalty in shapes:
+        is_same = penalty >= 0 and reach + indent < other
+        if is_same or most + overflow(block, other, indent) - penalty <= best:
             continue
         reading = decode(block, read.scores, other, ends, indent)
         if reading.total - penalty > best:
             best, read.reading, limit = reading.total - penalty, reading, other
-    if page.terminal.ambiguous:
+    if page.terminal.ambiguous and has_ambiguous(block.text):
         # Characters that a GB2312 page writes as references (`&#8451;`) are narrow, as on UTF-8 pages.
         narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
         if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
             scores = score_gaps(narrow, scorer(page.style))
             most = most_of(narrow, scores, ends)
-            for other, indent, cost in [(page.terminal.limit, 0, 0.0), *_other_shapes(read, page)[:1]]:
+            for other, indent, cost in [(page.terminal.limit, 0, 0.0), *shapes[:1]]:
                 penalty = cost + REFERENCES
                 if most + overflow(narrow, other, indent) - penalty <= best:
                     continue
@@ -55,6 +57,17 @@ def reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
                     read.block, read.scores = narrow, scores
                     read.terminal = Terminal(limit, Ambiguous.NARROW)
     return limit
+
+
+def _reach(block: Measured) -> int:
+    """Return the most columns that a line takes with all its gaps and the first unit of the next line.
+
+    On a terminal of more columns no line was wrapped, so that all of them read the block alike.
+    """
+    onward = [line.units[-1][0] for line in block.lines[1:]]
+    return max(
+        line.width + len(line.gaps) + unit for line, unit in zip(block.lines, [*onward, 0], strict=True)
+    )
 
 
 def choose_units(read: RestoredRows, block: Measured, page: DumpPage, ends: EndScore) -> None:

@@ -53,10 +53,10 @@ def certificate(
     """
     if not wraps or broken or any(is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
+    if not ends and not gaps:
+        return "trivial"
     if ends or not are_told(gaps, habits, shown) or _is_risky(gaps, habits, shown):
         return "consistent"
-    if not gaps:
-        return "trivial"
     return "unique" if all(gap.forced and _is_shown(gap, habits, shown) for gap in gaps) else "likely"
 
 
@@ -239,6 +239,8 @@ def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: i
     On pages whose paragraphs are separated by blank lines, every line end inside a block of sentences is such a place;
     with `loose`, only the end of a line that is nearly full, because the width may be estimated wrongly.
     """
+    if len(block.lines) == 1:
+        return False
     ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
     return any(
         not _is_closed(block, i)
@@ -294,6 +296,8 @@ def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]
 
 def text_of(block: Measured, reading: Reading, first: int, last: int) -> str:
     """Return the text of the paragraph that these lines make."""
+    if first == last and not block.lines[first].gaps:
+        return block.text[block.lines[first].start : block.lines[first].stop]
     spaces = set(reading.spaces)
     pieces: list[str] = []
     for i in range(first, last + 1):

@@ -94,6 +94,9 @@ _DOUBT = re.compile(
     rf"|[A-Za-z0-9)）\]{_GREEK}\u4e00-\u9fff]\^[^\s{{_^]"
 )
 
+_DRAWN = re.compile(r"[\[^_]|  ")
+"""What every text with drawn runs has."""
+
 Run = tuple[int, int, str, MarkKind | None, str]
 """Start, end, text of the page, kind of mark, and plain letters of a drawn run."""
 
@@ -103,7 +106,7 @@ def undo(text: str) -> tuple[str, Marks, bool]:
 
     The character 〇, which GB2312 does not have, becomes two spaces in a dump; in a year (二〇四〇年) it is restored.
     """
-    if not re.search(r"\[|\^|_|  ", text):
+    if not _DRAWN.search(text):
         return text, [], False
     if "_" in text:
         text = _DRAWN_BY_LINKS.sub(lambda formula: _INDEX_OF_LINKS.sub(r"[\1]", formula[0]), text)

@@ -82,7 +82,7 @@ def dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark:
         wraps=read.wraps(first, last),
         ends=(first, last) in read.unsure
         or (bool(gaps) and (read.guessed or read.narrowed))
-        or _hides_space(read, text, [row.text.strip() for row in read.rows[first : last + 1]])
+        or _hides_space(read, text, first, last)
         or ends_are_open(block, reading, limit, first, last, loose=read.loose),
         broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
@@ -98,15 +98,16 @@ def dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark:
     return DumpBlock(text, role, certified, mark, undecided, padded=padded, indented=indented, runs=runs)
 
 
-def _hides_space(read: RestoredRows, text: str, lines: list[str]) -> bool:
+def _hides_space(read: RestoredRows, text: str, first: int, last: int) -> bool:
     """Return whether w3m may have deleted a space of an author who types spaces beside Han.
 
     It does so between Han and a unit such as `℃` that is wide on pages in GB2312, and on all pages at a line end. The
     habit for such a unit is seldom that for digits, so that it decides nothing.
     """
     counts = read.habits.votes.counts
-    if not any(counts[kind, True] for kind in BY_HABIT):
+    if not any(counts.get((kind, True)) for kind in BY_HABIT):
         return False
+    lines = [row.text.strip() for row in read.rows[first : last + 1]]
     at_end = any(_ENDS_WITH_UNIT.search(f"{above}{below[:1]}") for above, below in pairwise(lines))
     return at_end or (bool(read.terminal.ambiguous) and _WIDE_UNIT.search(text) is not None)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LIST_MARKS = frozenset("•□●○■◦▪◆◇‣")
 """The marks that w3m draws before list items, by depth and charset."""
@@ -31,8 +31,7 @@ _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
 """`[name]`, or `[ name ]` after a segmenter: the alternative text of a picture or the stem of its file name."""
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalRow:
+class TerminalRow(NamedTuple):
     """A line of the dump, with its list mark separated."""
 
     number: int
@@ -50,8 +49,7 @@ class TerminalRow:
         return self.raw[self.start :]
 
 
-@dataclass(frozen=True, slots=True)
-class LineGroup:
+class LineGroup(NamedTuple):
     """Lines that belong together: those between blank lines, from one list mark to the next, or one picture mark."""
 
     rows: list[TerminalRow]
@@ -110,9 +108,10 @@ def groups(dump: str) -> list[LineGroup]:
     current: list[TerminalRow] = []
 
     def close() -> None:
+        nonlocal current
         if current:
-            found.append(LineGroup(list(current)))
-            current.clear()
+            found.append(LineGroup(current))
+            current = []
 
     number = 0
     for row in rows(dump):

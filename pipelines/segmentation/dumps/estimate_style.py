@@ -296,8 +296,11 @@ def _styles(
     ]
 
 
+def has_ambiguous(text: str) -> bool:
+    """Return whether the text may have characters of ambiguous width."""
+    return _AMBIGUOUS.search(text) is not None
+
+
 def _widths(text: str) -> list[Ambiguous]:
     """Return the widths of ambiguous characters that the text can distinguish."""
-    if not _AMBIGUOUS.search(text):
-        return [Ambiguous.WIDE]
-    return [Ambiguous.WIDE, Ambiguous.NARROW]
+    return [Ambiguous.WIDE, Ambiguous.NARROW] if has_ambiguous(text) else [Ambiguous.WIDE]

@@ -57,11 +57,11 @@ def shown_by(
     `stops` gives for the end of each line, as an offset into the folded text, the number of the line; `lines` are the
     lines of the dump; `wraps` tells whether the paragraph wraps into them with another reading.
     """
-    text = without_times("\n".join(lines))
+    text = "\n".join(lines)
     if not SENTENCE.search(text):
         return frozenset()
     found: set[tuple[str, bool]] = set()
-    for kind, (joined, _) in zip(BY_HABIT, mixed_tokens(text), strict=True):
+    for kind, (joined, _) in zip(BY_HABIT, mixed_tokens(without_times(text)), strict=True):
         own = [gap for gap in gaps if gap.kind == kind]
         if joined:
             found.add((kind, False))

@@ -135,6 +135,8 @@ def _zones_of(text: str, ambiguous: Ambiguous, *, folded: bool) -> tuple[str, Zo
     kept: list[str] = []
     at = 0
     pieces = _narrow_stretches(ambiguous).split(text)
+    if len(pieces) == 1:
+        return text.replace(" ", "") if folded else text, zones
     for wide, run, following in zip(pieces[::2], pieces[1::2], pieces[2::2], strict=False):
         gap = wide[-1:] if wide.endswith(_GAPS) else ""
         wide = wide[: len(wide) - len(gap)]

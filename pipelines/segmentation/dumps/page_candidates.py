@@ -167,7 +167,8 @@ class Candidates:
 def _lines_of(measured: list[Measured], typed: list[int], ends: EndScore, density: float) -> _Lines:
     own = set(typed)
     others = {measured[i] for i in range(len(measured)) if i not in own}
-    blocks = sample(sorted(measured, key=others.__contains__))
+    sampled = sample(sorted(measured, key=others.__contains__))
+    blocks = [block for block in sampled if block.zones or len(block.lines) > 1]
     return _Lines(
         blocks,
         others,

@@ -110,7 +110,7 @@ def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore
     block = block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal, lead=lead)
     read.block = block
     limit = page.terminal.limit
-    read.terminal = Terminal(limit, page.terminal.ambiguous)
+    read.terminal = page.terminal
     if len(lines) == 1 and not block.lines[0].gaps:
         read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
         return
@@ -125,7 +125,8 @@ def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore
     if not read.literal and (titles := score_titles(block.text, spans, read.scores)):
         read.scores = read.scores | titles
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
-    read.terminal = Terminal(limit, read.terminal.ambiguous)
+    if limit != read.terminal.limit:
+        read.terminal = Terminal(limit, read.terminal.ambiguous)
     read.narrowed = not (read.group.mark or read.literal) and limit not in (
         page.terminal.limit,
         page.narrower,

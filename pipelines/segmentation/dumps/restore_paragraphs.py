@@ -60,10 +60,10 @@ def normalize(
         if read.block is None:
             found.append(DumpBlock("", "list_item", "trivial", read.group.mark, group=number))
             continue
+        ragged = any(line.width <= EARLY for line in read.block.lines[:-1])
         for first, last in paragraphs_of(read.block, read.reading):
             found.append(dump_block(read, read.block, first, last, read.group.mark if first == 0 else ""))
-            found[-1].group, found[-1].thulac = number, bool(read.decided)
-            found[-1].ragged = any(line.width <= EARLY for line in read.block.lines[:-1])
+            found[-1].group, found[-1].thulac, found[-1].ragged = number, bool(read.decided), ragged
     assign_roles(found)
     if literal:
         mark_lost_letters(found, dump)

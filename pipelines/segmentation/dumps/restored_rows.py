@@ -66,6 +66,10 @@ class RestoredRows:
 
     def _wraps(self, first: int, last: int, reading: Reading) -> bool:
         assert self.block is not None
+        if first == last and not (self.literal or self.block.lines[first].gaps):
+            width = self.block.lines[first].width + (0 if first else reading.indent)
+            if width <= self.terminal.limit:
+                return True
         indent = 0 if first or self.literal else reading.indent + self.block.indent
         text = "\u3000" * (indent // 2) + text_of(self.block, reading, first, last)
         lines = [row.text for row in self.rows[first : last + 1]]
