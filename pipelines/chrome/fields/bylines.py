@@ -34,12 +34,22 @@ def parse_byline(text: str) -> list[Author]:
         before = parse_names(text[start : match.start()])
         behind = match["after"] or match["end"] or match["behind"] or match["close"]
         behind = behind or (match["both"] and before and "文")
+        if match["end"] and role and _begins_next(text, match):
+            # After a role before its names (`记者　林禾　摄影　程远`), the next one is before its names too.
+            behind = None
         is_of_all = match["both"] or match["behind"] or match["close"]
         _add(found, before, role_of(behind) if behind and (len(before) == 1 or is_of_all) else role)
-        role = role if behind else role_of(match["long"] or match["short"] or "文")
+        role = role if behind else role_of(match["long"] or match["short"] or match["end"] or "文")
         start = match.end()
     _add(found, parse_names(text[start:]), role)
     return found
+
+
+def _begins_next(text: str, match: re.Match[str]) -> bool:
+    """Return whether a word for photography has white space before it and only names behind it."""
+    rest = text[match.end() :]
+    spaced = re.match(r"\s", match[0]) is not None and re.match(r"[\s]", rest) is not None
+    return spaced and ROLE.search(rest) is None and bool(parse_names(rest))
 
 
 def _apart(text: str, start: int, end: int) -> tuple[str, int]:

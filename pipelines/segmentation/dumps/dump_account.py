@@ -13,7 +13,7 @@ from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.fields.dates import is_paper_line, parse_paper
-from pipelines.chrome.fields.editor_lines import is_editor_line
+from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
@@ -96,7 +96,8 @@ def _of_header(
 
 def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
     for block in behind:
-        is_field = is_editor_line(block.text.strip()) or parse_paper(block.text) is not None
+        line = block.text.strip()
+        is_field = is_editor_line(line) or may_name_editors(line) or parse_paper(line) is not None
         name = "tools" if is_tool(block) else "behind_text"
         yield _line(block, "field", "field") if is_field else _line(block, "excluded", name)
 

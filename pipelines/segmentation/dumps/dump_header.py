@@ -9,11 +9,11 @@ from kepu.records import Author
 from pipelines.chrome.fields.byline_roles import is_helping
 from pipelines.chrome.fields.bylines import authors_of, people_only
 from pipelines.chrome.fields.person_names import is_job
+from pipelines.segmentation.dumps.bare_names import CERTAIN_NAME, is_office, likely_names, score_of
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_names import (
     ROLE_BEHIND,
-    is_bare_name,
     is_byline,
     may_name_people,
     names_of_people,
@@ -29,11 +29,18 @@ from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.surnames import SURNAMES
 
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
-_AUTHOR = re.compile(
-    r"(?:作\s*者|记\s*者|撰\s*文)\s*[：:]\s*([^|｜\[【]+?)(?=\s*(?:[|｜\[【]|\d{4}|来\s*源|责\s*任?\s*编|编\s*辑|分\s*享|打\s*印|字\s*号|[小大]\s*字\s*号|收\s*藏|手\s*机|$))"
+_LABELS = (
+    "作\\s*者|记\\s*者|撰\\s*[文稿]|执笔|编\\s*辑|责\\s*任?\\s*编\\s*辑?|审\\s*[核校稿读]|校\\s*对|供\\s*稿|摄\\s*影|通讯员|(?:发布|更新|发表|发稿)?(?:时间|日期)"
+    "|(?:浏览|阅读|点击|访问|评论|转发)(?:次数|量|数|率)?|人气|字\\s*[号体]|版次|稿源|栏目|分类|标签|关键词"
 )
+"""Alternatives: the labels beside the source of an article."""
 _SOURCE_END = re.compile(
-    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享|手机看新闻|\d+\s*人?\s*(?:参与|评论)|\d+\s*条\s*评论|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿"
+    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|分享|手机看新闻|\d+\s*人?\s*(?:参与|评论)|\d+\s*条\s*评论"
+    rf"|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿|(?:{_LABELS})\s*[：:]"
+)
+_AUTHOR = re.compile(
+    r"(?:作\s*者|记\s*者|撰\s*[文稿])\s*[：:]\s*([^|｜\[【]+?)"
+    rf"(?=\s*(?:[|｜\[【]|\d{{4}}|来\s*源|分\s*享|打\s*印|[小大]?\s*字\s*号|收\s*藏|手\s*机|(?:{_LABELS}|\S{{2}}来源)\s*[：:]|$))"
 )
 _CRUMBS = re.compile("(?:人民|中国共产党新闻)网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 
@@ -83,9 +90,10 @@ def read_header(
     # Where the time follows without a blank line, each line above it is one of its own: the old pages are tables.
     close = {own[-1].group} if own and is_right_below(time, own[-1]) else set()
     titles = _whole(own, {time.group, crumb} | close, halves=halves)[-4:]
-    if len(titles) > 1 and _names_authors(titles[-1], text, adjacent=bool(close)):
+    if len(titles) > 1 and _names_authors(titles[-1], text):
         header.byline = _signed(titles.pop())
-    elif _may_be_signed(titles, levels or {}):
+    elif _may_be_signed(titles, text, levels or {}):
+        header.title_guessed = score_of(likely_names(titles[-1].text)) < CERTAIN_NAME
         header.byline, header.guessed = _signed(titles.pop()), True
     while header.byline and len(titles) > 1 and signs_with_role(titles[-1].text):
         # The people of each role may have a line of their own.
@@ -104,17 +112,33 @@ def read_header(
     return header
 
 
-def _names_authors(block: DumpBlock, text: str, *, adjacent: bool) -> bool:
-    """Return whether the last line above the time is the byline; `adjacent` if no blank line is between them."""
+def _names_authors(block: DumpBlock, text: str) -> bool:
+    """Return whether the last line above the time is the byline."""
     signed = _signed(block)
-    return is_byline(signed) or names_of_people(signed, text, adjacent=adjacent)
+    return is_byline(signed) or names_of_people(signed, text)
 
 
-def _may_be_signed(titles: list[DumpBlock], levels: dict[str, int]) -> bool:
-    """Return whether the lowest of several lines is only a name, and the one above it is long enough for a headline."""
-    if len(titles) < 2 or _letters(titles[-1]) in levels or not is_bare_name(titles[-1].text.strip()):
+def _may_be_signed(titles: list[DumpBlock], text: str, levels: dict[str, int]) -> bool:
+    """Return whether the lowest of several lines has only names, or an office, and one above it may be the headline.
+
+    `text` is the body. A line of Han whose letters it repeats is rather a topic than a name.
+    """
+    if len(titles) < 2 or (len(set(levels.values())) > 1 and _letters(titles[-1]) in levels):
         return False
-    return len(_letters(titles[-2])) >= SHORTEST_REPEATED
+    if max(len(_letters(title)) for title in titles[:-1]) < SHORTEST_HEADLINE:
+        return False
+    lowest = titles[-1].text.strip()
+    names = likely_names(lowest)
+    if names:
+        repeated = max(text.count(name) for name in names)
+        return score_of(names) >= CERTAIN_NAME or repeated < FEWEST_OF_TOPIC
+    return is_office(lowest)
+
+
+FEWEST_OF_TOPIC = 2
+"""How often the text has letters that are rather a topic than a name."""
+SHORTEST_HEADLINE = 5
+"""The fewest letters of the longest title above a line that is taken for names."""
 
 
 def _letters(block: DumpBlock) -> str:
@@ -135,7 +159,7 @@ def read_people(header: DumpHeader, byline: str) -> None:
     header.guessed |= glued and not find_damage(byline)
     header.authors = [each for each in people_only(parted) if not is_helping(each.role)]
     header.authors = header.authors or authors_of(parted) or authors_of(byline) or authors_of(bare)
-    names = parted_names(bare, rare=True)
+    names = parted_names(bare, rare=True) or likely_names(byline)
     if any(map(is_job, re.split(r"[\s、，]+", parted))):
         header.guessed |= parted != apart and any(each.name[0] not in SURNAMES for each in header.authors)
     elif len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
@@ -198,6 +222,8 @@ def _titles(
     else:
         at = _above_subtitle(texts)
         header.title_guessed = len(texts) > MOST_TITLES or _looks_wrong(texts, at, body)
+    # Lines that are in no field are kept in the account only, and the record must say so.
+    header.title_guessed |= at > 1 or at + 2 < len(texts)
     header.headline = texts[at]
     header.kicker = texts[at - 1] if at else None
     header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None
@@ -250,11 +276,18 @@ def _stands_below(header: DumpHeader, above: DumpBlock, below: DumpBlock, body: 
     return odds > 0
 
 
+_PAPER_FIRST = re.compile(
+    "\\s*([\u4e00-\u9fff“”《》·—-]{1,14}(?:[网报社刊台]|在线|客户端|中国|周刊|杂志)》?)[\\s|]*(?:(?:发布)?时间[：:]\\s*)?[12]\\d{3}"
+)
+"""A newspaper without a label before the time."""
+
+
 def _source(time: str) -> str | None:
     match = _SOURCE.search(time)
     if not match:
         # Pages of 2003 have a line with the site's name and the time.
-        return "人民网" if time.lstrip().startswith("人民网") else None
+        paper = _PAPER_FIRST.match(time)
+        return paper[1] if paper else None
     rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
     return re.sub(r"\d+$", "", rest.rstrip()).strip() or None
 

@@ -4,8 +4,16 @@ import re
 
 from pipelines.chrome.fields.bylines import SIGNS, is_credit_line, people_only, without_sign
 from pipelines.chrome.fields.person_names import POSTS, SURNAMES_OF_TWO, parse_names
+from pipelines.segmentation.dumps.bare_names import (
+    CERTAIN_NAME,
+    is_likely_name,
+    likely_names,
+    name_score,
+    score_of,
+)
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.surnames import ALL_SURNAMES, RAREST_SURNAMES, SURNAMES, has_surname
+from pipelines.segmentation.text.parts_of_speech import tagged
 from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words
 
@@ -51,7 +59,14 @@ def with_roles_apart(byline: str) -> str:
     byline = _BEHIND_PLACE.sub("", _BOTH_ROLES.sub(r"\1 ", byline))
     if _SLASHED.match(byline):
         byline = _NEXT_SLASHED.sub(r" \1", byline)
+    if _DONE_BY_EACH.fullmatch(byline):
+        return _DONE_BY_ONE.sub(r"\1 \2 ", byline).strip()
     return _BEHIND_POST.sub(r"\1 ", _INNER_ROLE.sub(r" \1 ", byline))
+
+
+_ONE_DID = "([\u4e00-\u9fff]{2,4}?)[ \u3000]*(口述|采写|整理|编译|撰文)(?![\u4e00-\u9fff]$)[ \u3000]*"
+_DONE_BY_ONE, _DONE_BY_EACH = re.compile(_ONE_DID), re.compile(f"(?:{_ONE_DID}){{2,4}}")
+"""A name with its contribution behind it, of several: 林禾口述程远整理."""
 
 
 _BOTH_ROLES = re.compile("^((?:文|图|摄影?)[/／、](?:文|图|摄影?))(?=[\u4e00-\u9fff]{2})")
@@ -90,8 +105,13 @@ def _ways(letters: str, surnames: frozenset[str]) -> list[str]:
             if before is not None and _is_name(letters[end - size : end], surnames):
                 way = [*before, letters[end - size : end]]
                 known = ways[end]
-                ways[end] = way if known is None or len(way) < len(known) else known
+                ways[end] = way if known is None or _rank(way) > _rank(known) else known
     return ways[-1] or []
+
+
+def _rank(names: list[str]) -> tuple[int, float]:
+    """Return the rank of a division: few names are better, then names that are likelier."""
+    return -len(names), sum(map(name_score, names))
 
 
 def _is_name(letters: str, surnames: frozenset[str] = SURNAMES) -> bool:
@@ -101,24 +121,14 @@ def _is_name(letters: str, surnames: frozenset[str] = SURNAMES) -> bool:
     return letters[0] in surnames and len(letters) in (2, 3)
 
 
-def names_of_people(line: str, text: str, *, adjacent: bool) -> bool:
-    """Return whether a line only has names: of people whom `text` calls reporters or authors, or with rare surnames.
-
-    A single name with a rare surname must stand directly above the time (`adjacent`), and be no word.
-    """
+def names_of_people(line: str, text: str) -> bool:
+    """Return whether a line only has names of people whom `text` calls reporters or authors."""
     line = ROLE_BEHIND.sub("", simplified(line))
     names = parse_names(line)
     if not names or "".join(names) != re.sub(r"[\s、，]", "", line):
         return False
     letters = simplified("".join(text.split()))
-    if all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", letters) for name in names):
-        return True
-    return (adjacent or len(names) > 1) and all(
-        len(name) in (2, 3, 4)
-        and (name[:2] in SURNAMES_OF_TWO if len(name) == LONGEST else name[0] in ALL_SURNAMES)
-        and len(list(words(name))) > 1
-        for name in names
-    )
+    return all(re.search(f"{_ROLES}[^。！？]{{0,24}}{re.escape(name)}", letters) for name in names)
 
 
 _ROLES = "(?:记者|通讯员|作者|特派员|撰稿|撰文|采写|摄影|口述|整理|文[/／:：])"
@@ -212,25 +222,6 @@ _OF_MEDIUM = re.compile(
 """The role of a reporter with the medium before it."""
 
 
-def is_bare_name(line: str) -> bool:
-    """Return whether a line is only a name: a surname and one or two characters (of four, the surname has two).
-
-    Nothing else shows that it names an author, so this is a guess. A word of the dictionary is no name, nor is a line
-    with a character that is frequent in titles and rare in names.
-    """
-    line = simplified(line.strip())
-    name = "".join(line.split())
-    if not re.fullmatch("[\u4e00-\u9fff]{2,4}", name) or len(list(words(name))) == 1 or not parse_names(name):
-        return False
-    return has_surname(name) and not _OF_TITLES.search(name) and (line == name or len(name) == 2)
-
-
-_OF_TITLES = re.compile(
-    "[的了是在有不与和吗呢之里中上下前后等个只座种条次年月日天夜季路村镇县市省国]|[篇论记谈录史志传谱图表说]$"
-)
-"""Characters that are in titles and rarely in names."""
-
-
 def is_byline(text: str) -> bool:
     """Return whether a line above the text names its authors, also if a name is damaged."""
     text = simplified(text)
@@ -241,24 +232,43 @@ def is_byline(text: str) -> bool:
     text = without_sign(text)
     if not text:
         return False
-    if is_credit_line(text) or (
-        _ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text)
-    ):
+    if is_credit_line(text) or (_begins_with_role(text) and len(text) <= LONGEST_OF_ROLE):
         return True
     if credits_people(text):
         return True
-    whole, text = text, ROLE_BEHIND.sub("", text)
-    if len(text) <= 9 and len(parted_names(text)) > 1:
-        return True
-    names = parse_names(text)
-    if [whole] == names and "·" not in whole and len(list(words(whole))) == 1:
-        # A title may be a word that begins with a surname: 白垩纪.
+    if _DONE_BY_EACH.fullmatch(text):
+        return all(map(is_likely_name, parse_names(_DONE_BY_ONE.sub(r"\1 ", text))))
+    names = likely_names(ROLE_BEHIND.sub("", text))
+    if names:
+        # A single name may be a title, unless it is padded or in brackets, or hardly any title has its characters.
+        return names != [text] or score_of(names) >= CERTAIN_NAME
+    return bool(find_damage(text)) and text[0] in SURNAMES and len("".join(text.split())) <= LONGEST_DAMAGED
+
+
+def _begins_with_role(text: str) -> bool:
+    """Return whether a line begins with a role, and what follows it is neither a sentence nor words."""
+    role = _ROLE_FIRST.match(text)
+    if role is None or re.search("[，。？！]", text):
         return False
-    letters = re.sub(r"[\s、，]", "", text)
-    if (
-        names
-        and "".join(names) == letters
-        and all(name[0] in SURNAMES or name[:2] in SURNAMES_OF_TWO or "·" in name for name in names)
-    ):
-        return all(map(has_surname, names))
-    return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
+    if re.search("[：:/／]$", role[0]) or re.match("[：:/／]", text[role.end() :]):
+        return True
+    pieces = [
+        piece for piece in re.split(r"[\s、]+|(?:本报)?记者|通讯员|实习生", text[role.end() :]) if piece
+    ]
+    return all(len(piece) <= LONGEST or divided_names(piece) or not _has_words(piece) for piece in pieces)
+
+
+def _has_words(text: str) -> bool:
+    """Return whether a text has several words of more than one character that are no names."""
+    parts = [text[start:end] for start, end in words(text)]
+    tags = tagged(parts)
+    return (
+        sum(len(part) > 1 and not tag.startswith("nr") for part, tag in zip(parts, tags, strict=True))
+        >= FEWEST_WORDS
+    )
+
+
+LONGEST_OF_ROLE, FEWEST_WORDS = 40, 3
+"""The most letters of a line that begins with a role, and the words behind it from which on it is a title."""
+LONGEST_DAMAGED = 12
+"""The most letters of a line of names of which one is damaged."""

@@ -7,12 +7,13 @@ from kepu.records import Article, Editor, LostLetter
 from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of
 from pipelines.chrome.fields.dates import parse_paper
-from pipelines.chrome.fields.editor_lines import is_editor_line, parse_editors
+from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors, names_of_editors
+from pipelines.chrome.fields.person_names import parse_names
+from pipelines.segmentation.dumps.bare_names import divided, is_likely_name
 from pipelines.segmentation.dumps.closing_names import part_names
 from pipelines.segmentation.dumps.dump_header import (
     DumpHeader,
 )
-from pipelines.segmentation.dumps.dump_names import parted_names
 from pipelines.segmentation.dumps.dump_region import (
     NEAR,
     Region,
@@ -60,26 +61,45 @@ def fill_people(article: Article, region: Region, header: DumpHeader) -> None:
         article.warnings.append("byline_damaged")
         article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
     for block in region.editors:
-        if is_editor_line(bare(block)):
+        if is_editor_line(bare(block)) or may_name_editors(bare(block)):
             names = _named_in(block.text)
             spaced = _named_in(block.text, spaced=True)
             lacking = incomplete_names(spaced)
             article.warnings += ["byline_damaged"] * (bool(find_damage(names)) or may_lack_letter(spaced))
+            editors, guessed = _editors_of(block.text)
+            article.warnings += ["byline_guessed"] * guessed
             article.editor += [
-                each
-                for each in _editors_of(block.text)
-                if _is_whole(each.name, names) and each.name not in lacking
+                each for each in editors if _is_whole(each.name, names) and each.name not in lacking
             ]
     for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
 
 
-def _editors_of(line: str) -> list[Editor]:
-    """Return the editors of a line; names without separators are divided by surnames and lengths."""
-    found = parse_editors(line)
-    if any(len(each.name) > LONGEST_NAME and "·" not in each.name for each in found) or not found:
-        found = [Editor(name) for name in parted_names(_named_in(line))] or found
-    return found
+def _editors_of(line: str) -> tuple[list[Editor], bool]:
+    """Return the editors of a line, and whether names without separators were divided by a guess."""
+    names = names_of_editors(line)
+    is_parted = re.search("[、，,\\s]", names.strip("、")) is not None
+    apart = _GLUED_NAMES.sub(lambda run: " ".join(_divided_editors(run[0], is_parted=is_parted)), names)
+    return [Editor(name) for name in parse_names(apart)], apart != names
+
+
+_GLUED_NAMES = re.compile("(?<![\u4e00-\u9fff·•‧・])[\u4e00-\u9fff]{4,16}(?![\u4e00-\u9fff·•‧・])")
+"""Matches letters that are too many for a name."""
+
+
+def _divided_editors(letters: str, *, is_parted: bool) -> list[str]:
+    """Return the names of editors that follow each other without separators; a single name is not divided.
+
+    `is_parted` is whether other names of the line are parted. Then four letters are one name, with the
+    surnames of both parents; otherwise they are two names.
+    """
+    if is_likely_name(letters) or (is_parted and len(letters) == TWO_NAMES):
+        return [letters]
+    return divided(letters) or ([letters[:2], letters[2:]] if len(letters) == TWO_NAMES else [letters])
+
+
+TWO_NAMES = 4
+"""The letters of the two shortest names."""
 
 
 def _named_in(line: str, *, spaced: bool = False) -> str:
@@ -97,8 +117,6 @@ _SURNAMES_LEFT = re.compile(
     "(?![站团网部组])[\u4e00-\u9fff] *(?:[、，]|$)"
 )
 """A role with a name of one letter, the others of which were lost."""
-LONGEST_NAME = 3
-"""The most letters that are read as a single name rather than as two."""
 
 OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
 """Matches a byline at the end of a paragraph in a bracket that is not closed."""

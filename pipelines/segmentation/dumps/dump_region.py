@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from pipelines.chrome.fields.bylines import SIGNS
+from pipelines.chrome.fields.bylines import SIGNS, is_labelled_line
 from pipelines.chrome.fields.dates import Published, parse_time
-from pipelines.chrome.fields.editor_lines import is_editor_line
+from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors
+from pipelines.segmentation.dumps.bare_names import likely_names
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import TOOLS
+from pipelines.segmentation.dumps.dump_body_lines import TOOLS, is_tool
 from pipelines.segmentation.dumps.dump_header import is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
@@ -53,7 +54,11 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     """Return the article around the first line with a time and a source, or None if a dump has no such line."""
     found = _with_whole_tools(found)
     at = next((i for i, block in enumerate(found) if time_of(block)), None)
-    published = time_of(found[at]) if at is not None else None
+    if at is None:
+        at = next((i for i in range(1, len(found)) if _is_bare_time(found, i)), None)
+        published = parse_time(found[at].text) if at is not None else None
+    else:
+        published = time_of(found[at])
     if at is None or published is None:
         return None
     first = _below_crumb(found, header_start(found, at), at)
@@ -68,6 +73,8 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     last = body_end(found, start, end)
     nearby = found[last : min(last + NEAR, end)]
     behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(bare(each))), default=0)
+    if behind == last < end and may_name_editors(bare(found[last])):
+        behind = last + 1
     return Region(
         found[:first],
         found[first:at],
@@ -98,6 +105,22 @@ def time_of(block: DumpBlock) -> Published | None:
     return found
 
 
+def _is_bare_time(found: list[DumpBlock], at: int) -> bool:
+    """Return whether a line has a time to the minute and at most a newspaper beside it, between a title and a text."""
+    text = bare(found[at])
+    published = parse_time(text) if not found[at].mark and len(text) <= LONGEST_TIME else None
+    if published is None or published.moment is None or found[at - 1].mark:
+        return False
+    rest = _TIME_LABEL.sub("", text.replace(published.raw, ""))
+    is_alone = re.fullmatch("[\\s|]*[\u4e00-\u9fff“”《》]{0,12}[\\s|]*", rest) is not None
+    return is_alone and any(map(is_sentence, found[at + 1 : at + 1 + NEAR]))
+
+
+LONGEST_TIME = 50
+"""The most letters of a line that has a time and a newspaper."""
+_TIME_LABEL = re.compile("(?:发布|更新|发表)?(?:时间|日期)\\s*[：:]")
+
+
 def _is_row(block: DumpBlock) -> bool:
     """Return whether a line is a row of a table that html2text draws, which may begin with a date."""
     return block.text.startswith("|") and block.text.count("|") > 2
@@ -108,15 +131,37 @@ _CUT_DATE = re.compile("(?<=[0-9年月日:：])\\s+(?=[0-9年月日:：])")
 
 
 def _with_whole_tools(found: Sequence[DumpBlock]) -> list[DumpBlock]:
-    """Return the blocks with bars of tools whole that were wrapped in a bracket, as in `【打印】【关` and `闭】`."""
+    """Return the blocks in which bars of tools that were wrapped in a bracket, and editors on two lines, are one line.
+
+    For example, `【打印】【关` and `闭】`.
+    """
     done: list[DumpBlock] = []
     for block in found:
         above = done[-1] if done else None
-        if above and not above.mark and not block.mark and _ends_tools("".join(above.text.split()), block):
+        if above is None or above.mark or block.mark:
+            done.append(block)
+        elif _ends_tools("".join(above.text.split()), block):
             done[-1] = replace(above, text=f"{above.text}{block.text.strip()}")
+        elif _ends_editors(above, block):
+            done[-1] = replace(above, text=f"{above.text.rstrip()} {block.text.strip()}")
         else:
             done.append(block)
     return done
+
+
+def _ends_editors(above: DumpBlock, block: DumpBlock) -> bool:
+    """Return whether a line has more names of the editors' line above it, whose bracket is open or which has none."""
+    if above.group != block.group or not is_editor_line(bare(above)):
+        return False
+    start = re.match("[（(【\\[]", bare(above))
+    if start and bare(above)[-1] in "）)】]":
+        return False
+    ends = bare(block)[-1:] in "）)】]"
+    return len(bare(block)) <= LONGEST_NAMES and (ends if start else bool(likely_names(bare(block))))
+
+
+LONGEST_NAMES = 24
+"""The most letters of the second line of the editors."""
 
 
 def _ends_tools(above: str, block: DumpBlock) -> bool:
@@ -231,11 +276,25 @@ def body_end(found: list[DumpBlock], start: int, end: int) -> int:
     """Return the index where the body ends: at the editors' line, or at the first chrome line not followed by prose."""
     behind = [i for i in range(start, end) if _is_behind(found[i])]
     editors = next((i for i in behind if is_editor_line(bare(found[i]))), None)
+    if editors is None:
+        behind = sorted({*behind, *_loose_editors(found, start, end, behind)})
     for i in behind:
         upto = editors if editors is not None else min(end, i + 1 + NEAR)
         if not any(map(is_sentence, found[i + 1 : upto])):
             return i
     return end
+
+
+def _loose_editors(found: list[DumpBlock], start: int, end: int, behind: list[int]) -> list[int]:
+    """Return the line of a page without 责任编辑 that names its editor directly above the chrome, as in `编辑：孟遥`.
+
+    A line below others that name people with their roles is one of the text.
+    """
+    edge = behind[0] if behind else end
+    at = next((i for i in range(edge - 1, max(start, edge - 2) - 1, -1) if not is_tool(found[i])), start)
+    if at == start or not may_name_editors(bare(found[at])) or is_labelled_line(bare(found[at - 1])):
+        return []
+    return [at]
 
 
 _CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")

@@ -36,6 +36,10 @@ _TOLD = re.compile(
     "|[\u4e00-\u9fff]{2,5}[：:])"
 )
 """The beginnings of subtitles that tell who says something, or where the text begins."""
+_DETAIL = re.compile(
+    "比(?:去年|上年|往年|常年|同期|原来|此前|过去)|最[\u4e00-\u9fff]{1,2}的|其中|有望|预计|相当于|累计|已有|仅|约|近|超|逾|每[\u4e00-\u9fff]{1,2}[^天年月日]|[首末]次|平均"
+)
+"""The beginnings of lines that tell a detail of the line above them: 比常年偏多四成."""
 _ASKS = re.compile(
     "为什么|为何|怎么|怎样|什么|哪[里些个一]|如何|吗$|有多|多少|呢$|几[种个步秒度时]|何[时处以]|谁|[？?]"
 )
@@ -79,6 +83,7 @@ def odds_of_upper(upper: str, lower: str, text: str) -> float:
         + _clipped((len(lower) - len(upper)) / 6)
         + 0.8 * bool(_TOLD.match(lower))
         + 0.6 * amount
+        + 2.5 * (_DETAIL.match(lower) is not None)
         + 0.5 * clauses
         + bool(_REPORT.search(lower))
         - 0.8 * name

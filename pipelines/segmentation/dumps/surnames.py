@@ -21,7 +21,7 @@ RARER_SURNAMES = frozenset(
 ALL_SURNAMES = SURNAMES | RARER_SURNAMES
 """The common and the rarer surnames of one character."""
 RAREST_SURNAMES = frozenset(
-    "商战衣铁修展宛盘阳植税淡原由占青火海母鲜库延信补德门底折种令但庚代竹木光尉佐米英敖玉刀岩奉念禤侬桑寸才拜昌是"
+    "商战衣铁修展宛盘阳植税淡原由占青火海母鲜库延信补德门底折种令但庚代竹木光尉佐米英敖玉刀岩奉念禤侬桑寸才拜昌是操过颉"
 )
 """Surnames that are mostly common words."""
 
