@@ -1,25 +1,29 @@
 """Divide a dump of several articles into one dump per article."""
 
-import re
 from itertools import pairwise
 
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_region import body_end, header_start, time_of
+from pipelines.segmentation.dumps.joined_pages import RIGHTS, TIME, cut_at_starts
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
 
-_TIME = re.compile(r"[12]\d{3}[年./-]\d{1,2}[月./-]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
 SHORTEST = 20
 """The fewest letters of the text of an article that follows another."""
 
 
 def split(text: str) -> list[str]:
-    """Return the dump of each article in a dump, in order; a dump with at most one article is returned unchanged."""
-    if len(_TIME.findall("".join(text.split()))) < 2:
+    """Return the dump of each page in a dump, in order; a dump with at most one page is returned unchanged."""
+    return [article for page in cut_at_starts(text) for article in _at_times(page)]
+
+
+def _at_times(text: str) -> list[str]:
+    """Return the parts of a text with a time each, cut between the text of one article and the header of the next."""
+    if len(TIME.findall("".join(text.split()))) < 2:
         return [text]
-    plain = plain_form(text.replace("\r\n", "\n")).text
+    plain = plain_form(text).text
     found = normalize(plain, None, HOUSE)
     times = [i for i, block in enumerate(found) if time_of(block)]
     headers = [header_start(found, i) for i in times]
@@ -40,12 +44,8 @@ def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
     last = body_end(found, start, begins)
     while last < begins and is_editor_line(found[last].text.strip()):
         last += 1
-    notices = [i for i in range(last, begins) if _RIGHTS.search("".join(found[i].text.split()))]
+    notices = [i for i in range(last, begins) if RIGHTS.search("".join(found[i].text.split()))]
     return notices[-1] + 1 if notices and notices[-1] + 1 < len(found) else last
-
-
-_RIGHTS = re.compile("(?i)版权所有|copyright|allrightsreserved")
-"""Words of the notice at the foot of a page."""
 
 
 def _line_of(block: DumpBlock) -> int:
