@@ -130,7 +130,8 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         column.removed,
         header.left_out,
     )
-    article.warnings += ["line_left_out"] * dump_account.is_left_out_by_guess(page.account)
+    guessed = dump_account.is_left_out_by_guess(page.account) or region.sentence_above
+    article.warnings += ["line_left_out"] * guessed
     article.warnings += ["outside_text"] * any("。" in each for each in page.account.outside_runs)
     if dump_account.unread(page.account):
         _doubt_text(article)

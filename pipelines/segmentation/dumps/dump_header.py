@@ -105,6 +105,9 @@ def read_header(
         read_people(header, header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
     _titles(header, titles, elsewhere, text, levels or {})
+    # A line directly above the time, but not below the other titles, may be a row of tools.
+    apart = bool(titles) and titles[-1].group in close and header.byline is None
+    header.title_guessed |= apart and len({title.group for title in titles}) > 1
     lowest = titles[-1].text.strip() if len(titles) > 1 else ""
     header.title_guessed |= header.byline is None and may_name_people(lowest)
     # A title of three lines looks like a menu; then only the line with the names is left of the header.
@@ -169,11 +172,11 @@ def read_people(header: DumpHeader, byline: str) -> None:
 
 
 def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
-    """Return whether two lines are one title with a line break: after its colon, or between two short halves."""
+    """Return whether two lines are one title with a line break: after a mark, or between two short halves."""
     if one.group != two.group or len(one.text) + len(two.text) > LONGEST_HALVED:
         return False
-    if one.text.endswith("："):
-        return True
+    if one.text.endswith(OPEN_ENDS):
+        return not (one.mark or two.mark)
     halves = (one.text.strip(), two.text.strip())
     plain = not (one.mark or two.mark) and all(half and half[-1] not in "。；，—" for half in halves)
     return (
@@ -181,8 +184,10 @@ def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
     )
 
 
+OPEN_ENDS = ("：", "，", "；", "、")
+"""Marks with which the first line of a title ends, but no whole title."""
 LONGEST_HALVED, LONGEST_HALF = 60, 20
-"""The most letters of a title of two lines, and of a first line that does not end with a colon."""
+"""The most letters of a title of two lines, and of a first line that does not end with such a mark."""
 
 
 def _whole(titles: list[DumpBlock], apart: set[int], *, halves: bool) -> list[DumpBlock]:
@@ -191,10 +196,12 @@ def _whole(titles: list[DumpBlock], apart: set[int], *, halves: bool) -> list[Du
     sizes = Counter(block.group for block in titles)
     for block in titles:
         above = found[-1] if found else None
-        colon = above is not None and above.text.endswith("：")
-        both = colon or (halves and block.group not in apart and sizes[block.group] == 2)
+        open_end = above is not None and above.text.endswith(OPEN_ENDS)
+        both = open_end or (halves and block.group not in apart and sizes[block.group] == 2)
         if above is not None and both and is_halved(above, block):
-            found[-1] = replace(above, text=f"{above.text.strip()}{'' if colon else ' '}{block.text.strip()}")
+            found[-1] = replace(
+                above, text=f"{above.text.strip()}{'' if open_end else ' '}{block.text.strip()}"
+            )
         else:
             found.append(block)
     return found

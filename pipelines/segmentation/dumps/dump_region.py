@@ -13,7 +13,7 @@ from pipelines.segmentation.dumps.bare_names import likely_names
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_body_lines import TOOLS, is_tool
-from pipelines.segmentation.dumps.dump_header import is_halved
+from pipelines.segmentation.dumps.dump_header import OPEN_ENDS, is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.header_tools import is_tool_bar
@@ -48,6 +48,8 @@ class Region:
     """The blocks below the article."""
     label_guessed: bool = False
     """Whether the last block of `above` is the label of the box around the article or, less likely, a kicker."""
+    sentence_above: bool = False
+    """Whether the last block of `above` is a sentence, which may belong to the titles."""
 
 
 def find_region(found: list[DumpBlock]) -> Region | None:
@@ -84,7 +86,16 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         found[last:behind],
         found[behind:],
         guessed,
+        first > 0 and _ends_like_sentence(found, first - 1),
     )
+
+
+def _ends_like_sentence(found: list[DumpBlock], at: int) -> bool:
+    """Return whether a line above the titles is alone and ends like a sentence, which menus and tools do not."""
+    block = found[at]
+    alone = all(found[i].group != block.group for i in (at - 1, at + 1) if 0 <= i < len(found))
+    ends = bare(block).endswith(SENTENCE_ENDS) and not _NO_TITLE.search(block.text)
+    return alone and ends and not _is_above(block) and not is_tool_bar(block.text)
 
 
 def time_of(block: DumpBlock) -> Published | None:
@@ -250,10 +261,29 @@ def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: s
         if _is_above(block) or crowded or is_editor_line(bare(block)) or bare(block) in SITE_NAMES:
             break
         halved = first < lowest and is_halved(block, found[first])
-        if len(block.text) > LONGEST_TITLE or (block.text.endswith(SENTENCE_ENDS) and not halved):
+        if not halved and not _may_be_title(found, first - 1):
             break
         first -= 1
     return first if first < lowest else at
+
+
+def _may_be_title(found: list[DumpBlock], at: int) -> bool:
+    """Return whether a line is no sentence: one that ends with a comma or a colon may be a title, if it is short.
+
+    So may a short sentence directly below the breadcrumb.
+    """
+    text = bare(found[at])
+    if not text.endswith(SENTENCE_ENDS):
+        return len(text) <= LONGEST_TITLE
+    below_crumb = at > 0 and _CRUMB.search(found[at - 1].text) is not None
+    is_open = text.endswith(OPEN_ENDS) and not _NO_TITLE.search(text)
+    return len(text) <= LONGEST_OPEN and (is_open or below_crumb)
+
+
+LONGEST_OPEN = 36
+"""The most letters of a title that ends like a sentence or before its end."""
+_NO_TITLE = re.compile("位置|导航|搜索|登录|专题|链接|进入|查看|标题|浏览器")
+"""Matches words of labels above a text that end with a colon: 您的位置："""
 
 
 def _above_tools(found: list[DumpBlock], at: int) -> int:

@@ -60,7 +60,15 @@ def test_the_only_title_is_kept_though_it_may_be_a_call() -> None:
 
 
 @pytest.mark.parametrize(
-    "tools", ["查看原图 幻灯播放", "浏览大图|自动播放|返回列表", "全屏播放", "  • 查看原图\n  • 幻灯播放\n"]
+    "tools",
+    [
+        "查看原图 幻灯播放",
+        "浏览大图|自动播放|返回列表",
+        "全屏播放",
+        "  • 查看原图\n  • 幻灯播放\n",
+        "（1/6）",
+        "浏览次数：128",
+    ],
 )
 def test_tools_of_a_gallery_above_the_time_are_no_subtitle(tools: str) -> None:
     article = read(TITLE, beside=f"{tools}\n")
@@ -72,3 +80,28 @@ def test_several_links_alone_in_a_line_are_no_subtitle() -> None:
     dump = "\n\n".join(f"   {line}" for line in [*lines, "(责编：许知、林晚)"])
     article = article_from_dump(Page(body=dump.encode(), path="dump.txt"))
     assert (article.kicker, article.headline, article.alternative_headline) == (None, TITLE, None)
+
+
+@pytest.mark.parametrize("end", ["：", "，", "。"])
+def test_a_title_may_end_like_a_clause(end: str) -> None:
+    kicker, subtitle = f"湖水一年比一年少{end}", "三个乡镇已经启用备用水源"
+    article = read(kicker, TITLE, subtitle)
+    assert (article.kicker, article.headline, article.alternative_headline) == (kicker, TITLE, subtitle)
+
+
+def test_a_title_that_is_broken_after_a_comma_is_whole() -> None:
+    article = read("新闻背景", "湖水一年比一年少，\n谁来为大湖补水", "三个乡镇已经启用备用水源")
+    assert (article.kicker, article.headline) == ("新闻背景", "湖水一年比一年少，谁来为大湖补水")
+
+
+def test_a_sentence_above_the_titles_that_is_left_out_is_warned_of() -> None:
+    article = read(
+        "湖水退了近一米，岸边的芦苇滩露出大片泥地，村民说十多年没有见过这样的景象，都来湖边看。", TITLE
+    )
+    assert article.headline == TITLE
+    assert "line_left_out" in article.warnings
+
+
+def test_a_line_directly_above_the_time_is_a_subtitle_by_a_guess() -> None:
+    assert "headline_guessed" in read(TITLE, beside="三个乡镇已经启用备用水源\n").warnings
+    assert "headline_guessed" not in read("湖泊新知", TITLE, "三个乡镇已经启用备用水源").warnings
