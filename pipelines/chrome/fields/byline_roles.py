@@ -43,18 +43,25 @@ ROLES = {
 """Map each word for a role in a byline to the role in the record."""
 
 
-_MEDIA = rf"(?:本[报网刊社][{HAN}]{{0,4}}?|[{HAN}]{{1,6}}?(?:社|网|报|台|刊|客户端|频道))"
-"""A newspaper, agency or other medium before a role."""
+_NAMED = (
+    rf"《?(?:(?!本[报网刊社]|记者|通讯员)[{HAN}]){{1,6}}?"
+    "(?:社|网|报|台|刊|客户端|频道|新闻|视频|中心|央视|央广)》?"
+)
+"""The name of a newspaper, agency or other medium."""
+_MEDIA = rf"(?:本[报网刊社][{HAN}]{{0,4}}?|{_NAMED}(?:[-－—·•/／]{_NAMED})*)"
+"""A medium, or several, before a role."""
 _KIND = rf"(?:驻[{HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
 """A word that specifies the role of a reporter."""
 HELPED = "|".join(role for role in HELPING if len(role) > 1)
 """Alternatives: the words of HELPING that have more than one character."""
-WRITING = "(?:本文|文章)?作者|撰文|撰稿人|撰稿|执笔|编译|整理|文字|采写|采访|口述|记者|通讯员|文"
+WRITING = (
+    "(?:本文|文章)?作者|撰文|撰稿人|撰稿|执笔|编译|整理|文字|(?:参与|共同|联合)?采写|采访|口述|记者|通讯员|文"
+)
 """Alternatives: words for the roles of writers."""
 ROLE = re.compile(
     r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:/／]|$)[：:/／]?"
     rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
-    rf"|(?:(?:本文|文章)?作者|撰文|撰稿|执笔|编译|整理|文字|采写|采访|口述|{HELPED})(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
+    rf"|(?:(?:本文|文章)?作者|撰文|撰稿|执笔|编译|整理|文字|(?:参与|共同|联合)?采写|采访|口述|{HELPED})(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
     r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"
     r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"
     rf"|(?<=[{HAN}])[ \u3000\u00a0]*(?P<end>摄影|摄)(?=[\s、，]|$)"

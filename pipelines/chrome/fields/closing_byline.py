@@ -22,24 +22,32 @@ _AT_START = re.compile(DATED)
 """Matches a dateline before the names."""
 _BEHIND_NAMES = re.compile(rf"(?:(?<=[\s\u3000])|(?=本[报网])){DATED}$")
 """Matches a dateline behind the names: `本报记者林禾　本报北京5月6日电`."""
+_DAY = re.compile(rf"[\s\u3000]*(?:\d{{1,2}}{_GAP}月{_GAP})?\d{{1,2}}{_GAP}日{_GAP}(?:电|讯)$")
+"""Matches a day behind the names, without a medium: `记者林禾5月6日电`."""
+_SOURCE_FIRST = re.compile(
+    r"(?:来源|稿源)[：:][\s\u3000]*(?:[^\s\u3000，,：:]{2,12}[\s\u3000，,]+(?=.*(?:记者|通讯员|作者)))?"
+)
+"""Matches the source before the names: `来源：望山晚报　记者林禾`."""
 _BOUNDARY = re.compile(
     r"[。！？…][”’」』）)]*(?:[（(][^（）()]{1,30}[）)])?[\s\u3000]*|[\s\u3000]{2,}|\u3000"
 )
 """Matches what parts the closing words from the text: the end of a sentence, or a wide space."""
-_BRACKETS = re.compile(r"[（(]([^（）()]{2,80})[）)]\s*$")
+_BRACKETS = re.compile(r"[（(〔［\[【]([^（）()〔〕［］\[\]【】]{2,80})[）)〕］\]】]\s*$")
 """Matches the brackets at the end of a text, and what is in them (group 1)."""
 _REPORTS = re.compile(
-    rf"(?:[\s\u3000]+[{HAN}]{{2,6}}|[\s\u3000]*)(?:摄影|综合)?报道$|[\s\u3000]*发自[{HAN}]{{2,8}}$"
+    rf"(?:[\s\u3000]+[{HAN}]{{2,6}}|[\s\u3000]*)(?:摄影|综合)?报道$|[\s\u3000]*发自[{HAN}]{{2,8}}$|[\s\u3000]+采访整理$"
 )
 """Matches what may follow the names: `报道`, ` 北京报道`, `发自北京`."""
 _GENRE = re.compile(
     "(?:记者|通讯员|作者)[：:]?(?:手记|札记|日记|后记|调查|观察|点评|短评|述评|时评|评论|来信|来稿|连线|专访|感言|体会|简介|队伍)$"
 )
 """Matches a word that only looks like a name behind a role: 记者手记."""
-_ROLE = re.compile("记者|通讯员|实习生|特派员|作者|撰文|撰稿|执笔|编译|采写|[文图摄][/／：:]|[/／][文图]")
+_ROLE = re.compile(
+    r"记者|通讯员|实习生|特派员|作者|撰文|撰稿|执笔|编译|采写|[文图摄][/／：:]|[/／][文图]|^文[\s\u3000]*[|｜丨]"
+)
 """Matches a word for a role, which closing words without brackets have unless a sign opens them."""
 _STARTS_WITH_ROLE = re.compile(
-    rf"(?:[{HAN}]{{0,8}}?(?:记者|通讯员|实习生)|作者|撰文|执笔|整理|编译|文\s*[/／:：])"
+    rf"(?![{HAN}]{{0,8}}(?:图片|照片|资料|图为|由|均为))(?:[{HAN}《》·—－-]{{0,16}}?[\s\u3000]?(?:记者|通讯员|实习生)|作者|撰文|执笔|整理|编译|文\s*[/／:：])"
 )
 """Matches the role at the beginning of a byline."""
 LONGEST = 60
@@ -59,8 +67,9 @@ def closing_byline(text: str) -> tuple[str, list[Author]] | None:
     such as 报道.
     """
     line, _ = _without_dateline(_in_brackets(text))
-    if starts_with_role(line) and authors_of(line):
-        return line, authors_of(line)
+    plain = _REPORTS.sub("", line)
+    if starts_with_role(line) and authors_of(plain):
+        return line, authors_of(plain)
     found = ((line, _authors_only(line)) for line in closing_words(text))
     return next(((line, authors) for line, authors in found if authors), None)
 
@@ -85,11 +94,12 @@ def _authors_only(line: str) -> list[Author]:
 
 
 def _without_dateline(line: str) -> tuple[str, str | None]:
-    """Return a closing line without the dateline at its beginning or end, and the dateline or None."""
+    """Return a closing line without its source and the dateline at its beginning or end, and the dateline or None."""
+    line = _SOURCE_FIRST.sub("", line, count=1) if _SOURCE_FIRST.match(line) else line
     simple = line.translate(TRADITIONAL)
     found = _AT_START.match(simple) or _BEHIND_NAMES.search(simple)
     if found is None or not (found.start() == 0 or starts_with_role(line)):
-        return line, None
+        return _DAY.sub("", line) if starts_with_role(line) else line, None
     rest = line[: found.start()] + line[found.end() :]
     return rest.strip(" \u00a0\u3000，,（("), line[found.start() : found.end()]
 

@@ -46,7 +46,7 @@ _HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}")
 _FOREIGN_NAME = re.compile(rf"[{HAN}]+(?:[·•‧・][{HAN}A-Za-z.]+)+|[A-Z][A-Za-z.'’-]*(?: [A-Z][A-Za-z.'’-]*)*")
 """Matches a foreign name: Han with middle dots, or capitalised Latin words."""
 _NAME_END = re.compile(r"(?:摄影报道|综合报道|采访整理|采写|采访|整理|报道|供图|供稿|等)$")
-"""Matches a word that may follow a name without a space and is not part of it."""
+"""Matches a word that may be or follow a name without a space and is not part of it."""
 BRACKETED = re.compile(
     r"[（(][^（()）]*[)）]|《[^》]*》|【[^】]*】|[\[［〔][^\]］〕]*[\]］〕]|[□■◎●○◇◆△▲★☆▪]"
 )
@@ -98,8 +98,8 @@ def parse_names(text: str) -> list[str]:
             names.append(chunk.strip())
             continue
         for word in join_padding(chunk):
-            name = _NAME_END.sub("", word.strip("：:.。·")) or word
-            if is_name(name):
+            name = _NAME_END.sub("", word.strip("：:.。·"))
+            if name and is_name(name):
                 names.append(name)
     return list(dict.fromkeys(names))
 

@@ -3,7 +3,7 @@
 import re
 
 from kepu.records import Article, Author
-from pipelines.chrome.fields.bylines import authors_of, people_only
+from pipelines.chrome.fields.bylines import authors_of, parse_byline, people_only
 from pipelines.chrome.fields.closing_byline import closing_words
 from pipelines.segmentation.dumps.dump_names import with_roles_apart
 from pipelines.segmentation.dumps.dump_region import NEAR
@@ -15,6 +15,7 @@ from pipelines.segmentation.text.words import words
 
 _IN_BRACKETS = re.compile("[（(]((?:[\u4e00-\u9fff]{0,12}?)(?:记者|通讯员)[\u4e00-\u9fff]{4,24})[）)]$")
 _ROLE_FIRST = re.compile("[\u4e00-\u9fff]{0,12}?(?:记者|通讯员|实习生)[\u4e00-\u9fff]{2}|[文图摄][/／：:]")
+_GLUED = re.compile("[\u4e00-\u9fff]+")
 _REPORTS_FROM = re.compile("(?P<people>.*记者[\u4e00-\u9fff]{2,}?)(?P<place>[\u4e00-\u9fff]{2,4})报道")
 
 
@@ -24,13 +25,16 @@ def part_names(article: Article) -> None:
     if closing:
         article.byline, article.author = _glued(article)
     printed = article.byline or ""
-    whole = _without_place(printed)
-    apart, guessed = with_names_apart(with_roles_apart(whole))
+    placeless = _without_place(printed)
+    apart, guessed = with_names_apart(with_roles_apart(placeless))
     if apart != printed:
-        article.author = authors_of(apart) or article.author
+        whole = len(parse_byline(apart)) >= len(parse_byline(printed))
+        article.author = (authors_of(apart) if whole else []) or article.author
     # Four letters without a surname of two may be a name and the place from which it reports.
-    unsure = any(len(each.name) > LONGEST_NAME and not has_surname(each.name) for each in article.author)
-    article.warnings += ["byline_guessed"] * (guessed or whole != printed or unsure)
+    unsure = _GLUED.fullmatch(printed) is not None and any(
+        len(each.name) > LONGEST_NAME and not has_surname(each.name) for each in article.author
+    )
+    article.warnings += ["byline_guessed"] * (guessed or placeless != printed or unsure)
     if not article.author:
         article.byline = None
 

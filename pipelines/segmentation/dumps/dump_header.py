@@ -105,10 +105,10 @@ def read_header(
         read_people(header, header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
     _titles(header, titles, elsewhere, text, levels or {})
-    # A line directly above the time, but not below the other titles, may be a row of tools.
-    apart = bool(titles) and titles[-1].group in close and header.byline is None
-    header.title_guessed |= apart and len({title.group for title in titles}) > 1
     lowest = titles[-1].text.strip() if len(titles) > 1 else ""
+    if header.byline is None and lowest and lowest == header.alternative_headline:
+        # A line directly above the time, but not below the other titles, may be a row of tools.
+        header.title_guessed |= titles[-1].group in close and len({title.group for title in titles}) > 1
     header.title_guessed |= header.byline is None and may_name_people(lowest)
     # A title of three lines looks like a menu; then only the line with the names is left of the header.
     header.title_guessed |= header.byline is None and signs_with_role(header.headline or "")

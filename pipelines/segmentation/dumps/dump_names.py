@@ -55,7 +55,10 @@ def divided_names(letters: str) -> list[str]:
 
 def with_roles_apart(byline: str) -> str:
     """Return a byline with the spaces beside its roles, which w3m deletes: `文/图林禾`, `通讯员林禾摄影安宁`."""
-    byline = _LATER_REPORTER.sub(r"\1 \2", byline)
+    medium = _MEDIUM_FIRST.match(byline)
+    if medium:
+        byline = re.sub(f"(?<=[\u4e00-\u9fff]{{2}}){medium[1]}", r" \g<0>", byline)
+    byline = _LATER_REPORTER.sub(r"\1 \2", _BEHIND_SLASH.sub(" ", byline))
     byline = _BEHIND_PLACE.sub("", _BOTH_ROLES.sub(r"\1 ", byline))
     if _SLASHED.match(byline):
         byline = _NEXT_SLASHED.sub(r" \1", byline)
@@ -71,7 +74,8 @@ _DONE_BY_ONE, _DONE_BY_EACH = re.compile(_ONE_DID), re.compile(f"(?:{_ONE_DID}){
 
 _BOTH_ROLES = re.compile("^((?:文|图|摄影?)[/／、](?:文|图|摄影?))(?=[\u4e00-\u9fff]{2})")
 _INNER_ROLE = re.compile(
-    "(?<=[\u4e00-\u9fff]{2})(?<!特约)(?<!见习)(通讯员|实习生|摄影(?!报道)|整理)(?=[\u4e00-\u9fff]{2})"
+    "(?<=[\u4e00-\u9fff]{2})(?<!特约)(?<!见习)(?<!总)(?<!责任)(?<!美术)"
+    "((?:本[报刊网])?(?:通讯员|实习生|摄影(?!报道)|整理|编辑(?!部)|校对))(?=[\u4e00-\u9fff]{2})"
 )
 _LATER_REPORTER = re.compile(
     "((?:记者|通讯员|实习生)[\u4e00-\u9fff]{2,12}?)((?:本[报刊网]|人民网|新华社)?(?:见习|实习|特约)?记者)(?=[\u4e00-\u9fff]{2})"
@@ -79,6 +83,10 @@ _LATER_REPORTER = re.compile(
 """A reporter's role behind other names: 通讯员林禾本报记者安宁."""
 _BEHIND_PLACE = re.compile("[\\s，,、；;]*(?:作者|工作|所在|所属)?(?:单位|机构|职务|职称|身份)[：:][^）)]*")
 """The place of work after the name of the author: （作者：林禾 单位：水文学院）."""
+_MEDIUM_FIRST = re.compile("([\u4e00-\u9fff]{1,6}[报社网台])[\u4e00-\u9fff]{0,6}(?:记者|通讯员)")
+"""The medium of the first reporter, which may be repeated: 光明日报记者林禾光明日报通讯员安宁."""
+_BEHIND_SLASH = re.compile("(?<=[\u4e00-\u9fff]{2}[/／][文图摄])(?=[\u4e00-\u9fff]{2,4}[/／])")
+"""The end of a role behind a name, before the next name: 林禾/文安宁/图."""
 _SLASHED = re.compile(f"[{SIGNS} ]*[文图摄]\\s*[/／:：]")
 _NEXT_SLASHED = re.compile("(?<=[\u4e00-\u9fff]{2})([文图摄])(?=[/／:：][\u4e00-\u9fff]{2})")
 """The second role of a line that begins with one: 文/林禾图/安宁."""

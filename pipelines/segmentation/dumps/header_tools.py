@@ -15,10 +15,11 @@ _AROUND = "【】[]［］·•—|｜ \u3000■□◆◇●○◎▲▼★☆"
 """Signs around the name of a column."""
 _SHOWN = (
     "原图|大图|全图|高清图?|幻灯片?|缩略图|图片|图集|图库|组图|图文|列表|评论|跟帖"
-    "|全屏|模式|播放|浏览|[上下]一[图组张页]"
+    "|全屏|模式|播放|浏览|留言|[上下]一[图组张页]"
 )
 _SHOWS = (
-    "查看|浏览|观看|播放|显示|隐藏|返回|切换|进入|打开|下载|放大|缩小|全屏|自动|开始|停止|暂停|键盘|翻页|点击"
+    "手机看图|查看|浏览|观看|播放|显示|隐藏|返回|切换|进入|打开|下载|放大|缩小|全屏|自动|开始|停止|暂停|键盘"
+    "|翻页|点击"
 )
 _GALLERY = re.compile(
     rf"(?=.*(?:{_SHOWS}))(?=.*(?:{_SHOWN}))(?:{_SHOWS}|{_SHOWN}|{'|'.join(WAYS)}|我要发言|[\d/|｜·【】\[\]<>←→-])+"
@@ -46,7 +47,7 @@ def tools_above_text(before: Sequence[DumpBlock], bars: Set[str] = frozenset()) 
     The rule is `tools`, `promotion` or, for a guess, `promotion_by_words`. `bars` are lines, without white space, that
     have several links and nothing else. A line that only may be a call to readers is a title if there is no other.
     """
-    rules = {id(block): rule for block in before if (rule := _rule(block, bars))}
+    rules = {id(block): rule for block in before if (rule := _rule(block, bars, block is before[0]))}
     others = [block for block in before if id(block) not in rules]
     if len(before) > 1 and others and _may_be_column(before[0], before[1], others):
         rules.pop(id(before[0]), None)
@@ -62,22 +63,23 @@ def is_tool_bar(line: str) -> bool:
     return known or _GALLERY.fullmatch(text) is not None or _COUNTER.fullmatch(text) is not None
 
 
-def _rule(block: DumpBlock, bars: Set[str]) -> str | None:
+def _rule(block: DumpBlock, bars: Set[str], is_first: bool) -> str | None:
     text = "".join(block.text.split())
     if is_tool_bar(text) or (text in bars and not is_byline(block.text.strip())):
         return "tools"
     rule = promotion_rule(text)
-    return None if rule == "promotion_by_words" and not _calls(text) else rule
+    return None if rule == "promotion_by_words" and not _calls(text, is_first) else rule
 
 
-def _calls(text: str) -> bool:
+def _calls(text: str, is_first: bool) -> bool:
     """Return whether a line asks readers for several things, or names the channel to follow.
 
-    A kicker may have one such word before a quotation: 关注“双碳”.
+    A title may have one such word before a quotation (关注“双碳”), and the first line may have it without.
     """
     plain = _QUOTED.sub("", text)
     asked = set(_ASKED.findall(plain))
-    return len(asked) > 1 or bool(asked and _CHANNEL.search(plain))
+    may_be_title = is_first or plain != text
+    return len(asked) > 1 or bool(asked and (_CHANNEL.search(plain) or not may_be_title))
 
 
 def _may_be_column(first: DumpBlock, below: DumpBlock, others: Sequence[DumpBlock]) -> bool:
