@@ -69,7 +69,9 @@ def doubt_rows(blocks: list[DumpBlock], text: str, doubted: Collection[int]) -> 
         if not block.text or not block.runs or block.role == "image":
             continue
         first, last = block.position(0)[0] - 1, block.position(len(block.text) - 1)[0] - 1
-        if any(at in doubted or _has_columns(lines[at]) for at in range(first, last + 1)):
+        # Blocks count a vertical tab as a line end too.
+        own = range(first, min(last + 1, len(lines)))
+        if any(at in doubted or _has_columns(lines[at]) for at in own):
             block.certificate = "unresolved"
             found.append(block)
     return found
