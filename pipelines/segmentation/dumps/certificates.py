@@ -1,5 +1,6 @@
 """Certify a reading: whether other readings wrap into the same lines of the dump, and how likely they are."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,20 +8,24 @@ from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
+from pipelines.segmentation.dumps.gap_scores import FRACTION
 from pipelines.segmentation.dumps.habit_votes import Shown, agrees
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.open_gaps import (
+    AFTER,
     BESIDE_HAN,
     BY_HABIT,
     CLOSING,
     DIGIT,
     MARK,
     NUMBERS,
+    OTHER,
     RUNS,
     WORDS,
     OpenGap,
 )
 from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
+from pipelines.segmentation.dumps.page_style import DEGREES
 from pipelines.segmentation.dumps.w3m import Terminal, wrap, wraps_as
 
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
@@ -98,16 +103,28 @@ def risk_of_paragraph(
 def _is_settled(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
     """Return whether the gap is no space on a page of which every paragraph that shows a habit shows no spaces at Han.
 
-    Such a typist puts no space beside a full-width mark or before a closing one either. Beside Han, the paragraph or
-    enough others must show the habit, and the page must exclude the other one. Pages whose Chinese has half-width
-    punctuation are typed too unevenly.
+    Such a typist puts no space beside a full-width mark, before a closing one, between Han and most symbols, or inside
+    a decimal either. Beside Han, and between a number and a degree sign, the paragraph or enough others must show the
+    habit, and the page must exclude the other one. Pages whose Chinese has half-width punctuation are typed too
+    unevenly.
     """
     if gap.space or habits.style.half or not habits.style.segmented or not habits.votes.only_tight:
         return False
-    if gap.kind in (MARK, CLOSING):
+    if gap.kind in (MARK, CLOSING) or gap.score <= _FIRM.get(gap.kind, -math.inf) or _is_decimal(gap):
         return True
-    is_shown = (gap.kind, False) in shown or habits.votes.tells(gap.kind, space=False)
-    return gap.kind in BY_HABIT and _margin(gap, habits) >= SETTLED_MARGIN and is_shown
+    kind = DIGIT if gap.kind == OTHER and gap.right in DEGREES and gap.left.isdigit() else gap.kind
+    if kind not in BY_HABIT or habits.margins[BY_HABIT.index(kind)] < SETTLED_MARGIN:
+        return False
+    return (kind, False) in shown or habits.votes.tells(kind, space=False)
+
+
+_FIRM = {BESIDE_HAN: -5.0, NUMBERS: FRACTION}
+"""The greatest log-odds with which gaps of a kind are settled: none of 500 beside Han was wrong."""
+
+
+def _is_decimal(gap: OpenGap) -> bool:
+    """Return whether the gap is between the point and the digits of a number."""
+    return gap.kind == AFTER and gap.left == "." and gap.right.isdigit()
 
 
 LEAST_MARGIN = 3.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.segmentation.dumps.best_reading import JOINED, SPACE, Reading
 from pipelines.segmentation.dumps.charset_evidence import without_times
-from pipelines.segmentation.dumps.open_gaps import BY_HABIT, DATE, DIGIT, OpenGap
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, DATE, DIGIT, LETTER, OpenGap
 from pipelines.segmentation.dumps.style_evidence import SENTENCE, mixed_tokens
 
 ENOUGH = 4
@@ -33,9 +33,16 @@ class Votes:
         self.counts.update(shown)
 
     def tells(self, kind: str, *, space: bool) -> bool:
-        """Return whether the page shows for gaps of this kind that they are spaces, or that they are not."""
+        """Return whether the page shows for gaps of this kind that they are spaces, or that they are not.
+
+        A typist of whom enough paragraphs show that there are no spaces beside letters or digits, and none that there
+        are, has one habit for both, if at least one paragraph shows it for this kind. Dates tell less: many write them
+        without spaces who put spaces elsewhere.
+        """
         kinds = [DIGIT, DATE] if kind == DATE else [kind]
         alike = max(self.counts[each, space] for each in kinds)
+        if alike and not space and self.only_tight:
+            alike = max(alike, self.counts[LETTER, False] + self.counts[DIGIT, False])
         return alike >= ENOUGH and not any(self.counts[each, not space] for each in kinds)
 
     @property
