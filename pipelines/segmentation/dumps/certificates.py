@@ -165,10 +165,18 @@ def _is_numbering(gap: OpenGap) -> bool:
 
 
 def _is_shown(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
-    """Return whether the paragraph itself shows the typist's habit for the gap, if that decides it."""
+    """Return whether the paragraph itself shows the typist's habit for the gap, if that decides it.
+
+    It does not if several paragraphs of the page show the other habit: its author puts spaces in some places only.
+    """
     if not habits.style.segmented or gap.kind not in BY_HABIT:
         return True
-    return _is_clear(gap, habits) and (gap.kind, gap.space) in shown
+    uneven = habits.votes.counts[gap.kind, not gap.space] >= UNEVEN
+    return _is_clear(gap, habits) and (gap.kind, gap.space) in shown and not uneven
+
+
+UNEVEN = 2
+"""The fewest paragraphs with the other habit that show that the author has none."""
 
 
 def _is_told(gap: OpenGap, habits: Habits) -> bool:

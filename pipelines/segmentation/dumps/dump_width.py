@@ -22,12 +22,9 @@ def limit_prior(limit: int) -> float:
     """Return the log prior of a limit; an even number of columns is likelier than an odd one."""
     if limit in USUAL_LIMITS:
         return -0.5 * USUAL_LIMITS.index(limit)
-    near = any(abs(limit - usual) <= NEAR for usual in USUAL_LIMITS[:2])
-    return UNUSUAL - 0.5 * (limit % 2 == 0) - BESIDE_USUAL * near
+    return UNUSUAL - 0.5 * (limit % 2 == 0)
 
 
-NEAR, BESIDE_USUAL = 2, 4.0
-"""A limit that differs from one of the two likeliest by at most `NEAR` is less likely by `BESIDE_USUAL`."""
 UNUSUAL = -6.0
 """The log prior of a limit that is not usual: little more than half of what one paragraph that ends in the middle of a
 sentence costs."""
