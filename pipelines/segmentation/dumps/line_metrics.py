@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipelines.segmentation.dumps.gap_cache import Reader, ZoneParts, Zones
@@ -93,6 +93,22 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
     With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
     A full-width space is a letter but where it indents the first line. THULAC leaves one of two there.
     """
+    if len(lines) > 1 or len(lines[0]) > LONGEST_MENU:
+        return _measured(lines, ambiguous, literal=literal, lead=lead)
+    found = _measured_line(lines[0], ambiguous, literal=literal, lead=lead)
+    return replace(found, parts={}) if found.zones else found
+
+
+LONGEST_MENU = 60
+"""The most characters of a line that is remembered, because the pages of a site have the same menus."""
+
+
+@lru_cache(maxsize=4096)
+def _measured_line(line: str, ambiguous: Ambiguous, *, literal: bool, lead: int) -> Measured:
+    return _measured([line], ambiguous, literal=literal, lead=lead)
+
+
+def _measured(lines: list[str], ambiguous: Ambiguous, *, literal: bool, lead: int) -> Measured:
     kept = [_trimmed(line, first=not i, last=i == len(lines) - 1) for i, line in enumerate(lines)]
     indent = 0
     if not literal:

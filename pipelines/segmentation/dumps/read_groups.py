@@ -114,7 +114,7 @@ def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore
     if len(lines) == 1 and not block.lines[0].gaps:
         read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
         return
-    read.scores = score_gaps(block, score)
+    read.scores = score_gaps(block, score) if block.zones else {}
     read.reading = decode(block, read.scores, limit, ends)
     if page.style.half and has_units(block.text):
         choose_units(read, block, page, ends)
