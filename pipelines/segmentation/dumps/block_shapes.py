@@ -43,7 +43,12 @@ def reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
             best, read.reading, limit = reading.total - penalty, reading, other
     if page.terminal.ambiguous and has_ambiguous(block.text):
         # Characters that a GB2312 page writes as references (`&#8451;`) are narrow, as on UTF-8 pages.
-        narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
+        narrow = measure(
+            [row.text for row in read.rows],
+            ambiguous=Ambiguous.NARROW,
+            literal=read.literal,
+            lead=read.lead,
+        )
         if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
             scores = score_gaps(narrow, scorer(page.style))
             most = most_of(narrow, scores, ends)

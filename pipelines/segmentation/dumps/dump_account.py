@@ -133,12 +133,13 @@ def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Body
         (_shown(block.text, block.content_url, block.caption, block.alt, block.credit_text), block.type)
         for block in article.blocks
     ]
+    numbered = {n for n, block in enumerate(article.blocks) if block.type == "list" and block.ordered}
     at, offset = 0, 0
     for block in body:
         own = _bare(block)
         found = _find(own, kinds, at, offset) if own else None
         if own and found is None and (number := _NUMBER.match(own)):
-            found = _find(own[number.end() :], kinds, at, offset)
+            found = _find(own[number.end() :], kinds, at, offset, numbered)
         if own and found is None and block.text[:1] in BORDERS:
             found = _find_in_table(own, kinds, at)
         if found is not None:
@@ -155,14 +156,19 @@ def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Body
 
 
 _NUMBER = re.compile(r"\d{1,2}[.．](?=.)")
-"""The number of a list item, which the item of the article lacks."""
+"""The number of an item of a list that the browser numbered, which the item of the article lacks."""
 
 
-def _find(own: str, kinds: Sequence[tuple[str, str]], at: int, offset: int) -> tuple[int, int] | None:
-    """Return the block in which the letters are found next and the offset after them, or None if they are not found."""
+def _find(
+    own: str, kinds: Sequence[tuple[str, str]], at: int, offset: int, only: set[int] | None = None
+) -> tuple[int, int] | None:
+    """Return the block in which the letters are found next and the offset after them, or None if they are not found.
+
+    `only` are the numbers of the blocks that may have them; by default all.
+    """
     for n in range(at, len(kinds)):
         place = kinds[n][0].find(own, offset if n == at else 0)
-        if place >= 0:
+        if place >= 0 and (only is None or n in only):
             return n, place + len(own)
     return None
 

@@ -60,6 +60,8 @@ class DumpBlock:
     """Whether THULAC decided between readings of its lines."""
     lacks_letter: bool = False
     """Whether a letter outside GB2312 seems to be missing or damaged in it."""
+    literal: bool = False
+    """Whether no segmenter processed the dump, so that the columns are those of the page."""
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     """(offset in the text, line, column) of each place from which text and dump have the same characters."""
 
@@ -95,7 +97,17 @@ def dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark:
         certified = "consistent"
     padded = first == last and read.rows[first].raw.endswith("  ")
     indented = read.rows[first].raw.lstrip(" ").startswith("\u3000")
-    return DumpBlock(text, role, certified, mark, undecided, padded=padded, indented=indented, runs=runs)
+    return DumpBlock(
+        text,
+        role,
+        certified,
+        mark,
+        undecided,
+        padded=padded,
+        indented=indented,
+        literal=read.literal,
+        runs=runs,
+    )
 
 
 def _hides_space(read: RestoredRows, text: str, first: int, last: int) -> bool:

@@ -22,6 +22,7 @@ from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
+from pipelines.segmentation.dumps.typed_marks import drawn_numbers, numbered_lists
 
 TOOLS = re.compile(
     r"【字号.{0,60}|(?:分享(?:到|至)[:：]?|\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
@@ -115,7 +116,12 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     kept = kept[box : len(kept) - titles]
     captions = captions_by_place(kept)
     names = _names_of_tables(kept)
-    for kind, run in groupby((block for block in kept if id(block) not in names), key=_kind):
+    numbers = drawn_numbers(kept)
+
+    def kind_of(block: DumpBlock) -> str:
+        return "numbered" if id(block) in numbers else _kind(block)
+
+    for kind, run in groupby((block for block in kept if id(block) not in names), key=kind_of):
         members = list(run)
         if kind == "table":
             for table in _tables(members):
@@ -124,13 +130,14 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
                     continue
                 above = [block.text for block in kept if names.get(id(block)) == id(table[0])]
                 lines += table_lines([block.text for block in table], above)
+        elif kind == "numbered":
+            lines += numbered_lists(members, numbers)
         elif kind == "list":
             items = [undo(block.text)[0] for block in members if block.text]
             if items:
                 lines.append(BodyLine("list", "\n".join(items), items=items, ordered=False))
         else:
             lines += [_line(block, kind, id(block) in captions) for block in members]
-    _number(lines)
     lines = _with_unseen_pictures(lines)
     _centre(lines)
     return lines + [BodyLine("text", block.text, rule=rule) for block, rule in apart]
@@ -283,22 +290,6 @@ def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:
 
 _BEFORE_NAMES = re.compile("[\u4e00-\u9fff]{0,8}记者[：:]?")
 """A line before the names of the authors, such as 新华社记者."""
-
-
-def _number(lines: list[BodyLine]) -> None:
-    """Make a list of lines that are numbered from 1."""
-    at = 0
-    while at < len(lines):
-        run: list[str] = []
-        while at + len(run) < len(lines) and lines[at + len(run)].kind == "text":
-            text = lines[at + len(run)].text
-            match = _NUMBERED.match(text)
-            if not match or int(match[1]) != len(run) + 1:
-                break
-            run.append(text[match.end() :])
-        if len(run) >= 2:
-            lines[at : at + len(run)] = [BodyLine("list", "\n".join(run), items=run, ordered=True)]
-        at += 1
 
 
 def _centre(lines: list[BodyLine]) -> None:

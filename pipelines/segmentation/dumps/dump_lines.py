@@ -76,10 +76,15 @@ def rows(dump: str) -> Iterator[TerminalRow | None]:
         body = raw.lstrip()
         if not body:
             yield None
-        elif body[0] in LIST_MARKS and not body[1:2].strip():
+        elif body[0] in LIST_MARKS and not body[1:2].strip() and not _is_typed(raw, body):
             yield TerminalRow(number, raw, body[0], len(raw) - len(body) + 1)
         else:
             yield TerminalRow(number, raw, "", 0)
+
+
+def _is_typed(raw: str, body: str) -> bool:
+    """Return whether a full-width space stands beside the mark of a line, as only authors type it."""
+    return body[1:2] == "\u3000" or "\u3000" in raw[: len(raw) - len(body)]
 
 
 def _goes_on(item: TerminalRow, row: TerminalRow) -> bool:

@@ -17,6 +17,7 @@ from pipelines.segmentation.dumps.dump_header import OPEN_ENDS, is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.header_tools import is_tool_bar
+from pipelines.segmentation.dumps.typed_marks import with_typed_bullets
 
 BODY_ENDS = re.compile(
     r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
@@ -82,7 +83,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         found[first:at],
         found[at],
         published,
-        _with_signers(found[start:last]),
+        with_typed_bullets(_with_signers(found[start:last]), is_tool),
         found[last:behind],
         found[behind:],
         guessed,

@@ -68,7 +68,7 @@ def without_markdown(text: str) -> str:
     text = _ITALIC.sub(r"\2\4", text)
     text = re.sub(r"~~(.+?)~~", r"[DEL:\1:DEL]", text)
     text = _TABLE.sub(_frame, text)
-    text = _ITEM.sub("• ", _EMPTY_ITEM.sub("", text))
+    text = _ITEM.sub("  • ", _EMPTY_ITEM.sub("", text))
     text = re.sub(
         r"(?<=[^\n\\│┤┐┘])(?<! {2})\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├┌└ \u00a0\u3000])", _join_lines, text
     )

@@ -109,7 +109,7 @@ _REFERENCES = re.compile(
     r"^ *References\n((?:\s*\n|\s*(?:Visible|Hidden) links:?[^\n]*\n|\s*\d+\.[^\n]*\n?|\t\S+[^\n]*\n?)+)",
     re.MULTILINE,
 )
-_NUMBERED_ITEM = re.compile(r"^[ \u00a0]*(\d{1,2})\.\u00a0(?=\S)", re.MULTILINE)
+_NUMBERED_ITEM = re.compile(r"^([ \u00a0]*)(\d{1,2})\.\u00a0(?=\S)", re.MULTILINE)
 _INNER_PAGE = re.compile(r"^ *\[?I(?:FRAME|Frame): [^\n]*$", re.MULTILINE)
 """The line for a page within the page (iframe)."""
 _LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
@@ -139,7 +139,7 @@ def _without_links(text: str) -> Joined:
         done += _without_numbers(text[: found.start()], max(map(int, numbers), default=0)) + "\n"
         text = text[found.end() :]
     text = done + (text if done else _without_numbers(text, _numbered(text)))
-    text = _NUMBERED_ITEM.sub(r" \1. ", _INNER_PAGE.sub("", text))
+    text = _NUMBERED_ITEM.sub(_drawn_number, _INNER_PAGE.sub("", text))
     text = _EMPTY_ITEMS.sub(lambda items: " " * MARGIN, text)
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
@@ -147,6 +147,11 @@ def _without_links(text: str) -> Joined:
     lines = spaced_tables.with_frames(drawn_tables.of_links(lines), spaced_tables.BY_CHARACTERS)
     lines = drawn_tables.of_lynx(lines)
     return of_margin(lines)
+
+
+def _drawn_number(item: re.Match[str]) -> str:
+    """Return the number of an item of elinks with usual spaces in place of its no-break spaces."""
+    return f"{' ' * len(item[1])}{item[2]}. "
 
 
 def _without_numbers(text: str, last: int) -> str:
@@ -181,7 +186,8 @@ def _numbered(text: str) -> int:
     return last if last >= FEWEST_LINKS else 0
 
 
-_NUMBER_BEFORE_WORD = re.compile(r"\[(\d{1,4})\](?=[^\W\d])")
+_NUMBER_BEFORE_WORD = re.compile(r"(?<!\u3000)\[(\d{1,4})\](?=[^\W\d])")
+"""A number that may be that of a link; one behind the indent of a paragraph was typed."""
 
 
 _STARRED = re.compile(r"^(\*{2,6})[ \u00a0]+(\S.*?(?:\n[^\s*].*?)?)[ \u00a0]+\1$", re.MULTILINE)
@@ -214,7 +220,7 @@ def _without_stars(text: str) -> tuple[str, set[str]]:
     text = _PICTURE_ADDRESS.sub(_own_picture, text)
     text = _BOUND.sub(" ", _EMPTY_HEADING.sub("", text))
     text = _STARRED.sub(_heading, text)
-    text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
+    text = _BARE_ITEM.sub("  • ", text).replace("_·_", " · ")
     joined = of_rule(text.split("\n"), HTML2TEXT)
     # It writes no blank line between paragraphs.
     text = re.sub(
@@ -227,7 +233,7 @@ def _without_stars(text: str) -> tuple[str, set[str]]:
 
 _PANDOC_ITEM = re.compile(r"^ {0,4}-   (?=\S)", re.MULTILINE)
 _RULED = re.compile(f"^(?:{drawn_tables.RULE.pattern}|{drawn_tables.GRID.pattern})$", re.MULTILINE)
-_EMPTY = re.compile(r"^ *(?:\[\]|-) *$", re.MULTILINE)
+_EMPTY = re.compile(r"^ *(?:\[\] *$|- *$(?=\n *(?:\n|-)|\n?\Z))", re.MULTILINE)
 """The mark of a picture without an alternative text, or of an item without text, on a line of its own."""
 
 
@@ -235,4 +241,4 @@ def _without_plain(text: str) -> tuple[str, set[str]]:
     """Convert pandoc's plain text, with lists (`-   `) and tables, to w3m's form."""
     lines = drawn_tables.of_pandoc(_EMPTY.sub("", text).split("\n"))
     joined = of_rule(lines, PANDOC)
-    return _PANDOC_ITEM.sub("• ", "\n".join(joined.lines)), joined.doubts
+    return _PANDOC_ITEM.sub("  • ", "\n".join(joined.lines)), joined.doubts

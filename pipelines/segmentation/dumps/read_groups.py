@@ -105,9 +105,8 @@ def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore
     read.loose = page.density > 0
     read.guessed = not page.wraps and page.terminal.limit < LARGEST_LIMIT
     lines = [row.text for row in read.rows]
-    lead = read.group.rows[0].start if read.literal and read.group.mark else 0
-    block = None if lead else read.block
-    block = block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal, lead=lead)
+    block = None if read.lead else read.block
+    block = block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal, lead=read.lead)
     read.block = block
     limit = page.terminal.limit
     read.terminal = page.terminal

@@ -51,6 +51,11 @@ class RestoredRows:
     wrapped: dict[int, bool] = field(default_factory=dict)
     """For each paragraph, by the number of its first line, whether it wraps into its lines, once this is known."""
 
+    @property
+    def lead(self) -> int:
+        """The columns before the first line that its mark takes; a segmenter removes them."""
+        return self.group.rows[0].start if self.literal and self.group.mark else 0
+
     def text(self, first: int, last: int) -> str:
         """Return the text of the paragraph that these lines make."""
         assert self.block is not None
