@@ -13,6 +13,7 @@ from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.body_lines import lines_of
 from pipelines.chrome.body.boilerplate import rules_of
+from pipelines.chrome.body.promotion import is_no_title
 from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
 from pipelines.chrome.fallback_body import find_body
@@ -115,7 +116,7 @@ def read(page: Page) -> PageReading:
     own = article_ids.own_url(page, head, decoded.text)
     layout, containers, beside, warnings = _layout(page, parsed, decoded.text, head, own)
     base = page.url or (own.canonical if own else HOME)
-    fields = read_fields(parsed.page, containers[0], layout, head, base)
+    fields = read_fields(parsed.page, containers[0], layout, head, base, is_no_title)
     seen = _lines_in(parsed.page, containers, layout, own.key if own else None, beside)
     if layout is fallback.LAYOUT:
         fields = _loose_fields(parsed.page.root, fields, head, base)

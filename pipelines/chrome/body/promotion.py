@@ -171,6 +171,12 @@ def promotion_rule(text: str) -> str | None:
     return "promotion_by_words" if is_call(line) and not tools_in(text) else None
 
 
+def is_no_title(text: str) -> bool:
+    """Return whether a line beside a headline is a tool of the page, a call to readers or a notice, and no title."""
+    is_bar = tools_in(text) > 0 or pages_in(text) > 0
+    return is_bar or promotion_rule(text) == "promotion" or notice_rule(text) is not None
+
+
 def notice_rule(text: str) -> str | None:
     """Return the rule for a line that is only a copyright notice or a disclaimer; else None.
 

@@ -19,6 +19,7 @@ from pipelines.chrome.fields.dates import (
     without_time,
 )
 from pipelines.chrome.fields.editor_lines import parse_editors
+from pipelines.chrome.fields.lines_beside_headline import IsChrome, line_above, line_below
 from pipelines.chrome.fields.meta_tags import Metas, headline_of
 from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.layouts.layout_base import Layout, find_first, frame_of
@@ -118,8 +119,13 @@ class Fields:
     """The first of the elements of the titles, time and source, with which the article begins."""
 
 
-def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
-    """Return the fields of a page by its layout. `base` is the URL that relative URLs are resolved against."""
+def read_fields(
+    page: PageTree, body: Element, layout: Layout, metas: Metas, base: str, is_chrome: IsChrome
+) -> Fields:
+    """Return the fields of a page by its layout.
+
+    `base` is the URL that relative URLs are resolved against. `is_chrome` tells tools and calls to readers from titles.
+    """
     scopes = _scopes(page, body, layout)
     headline = _words(page, scopes.all, layout.headline)
     titled = headline_of(metas.title)
@@ -131,6 +137,10 @@ def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, bas
     kicker = _words_beside(scopes, layout.kicker, body, _is_title)
     below = _words_beside(scopes, layout.alternative_headline, body, _is_title)
     kicker, below = _in_place(page.root, headline, kicker, below)
+    if headline and not kicker:
+        kicker = _field_at(line_above(headline.element, is_chrome))
+    if headline and not below:
+        below = _field_at(line_below(headline.element, is_chrome))
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     source, source_element = _source(scopes, layout, base)
@@ -159,6 +169,11 @@ def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, bas
         elements=list(dict.fromkeys(elements)),
         first=next((each.element for each in (kicker, headline, time) if each), None),
     )
+
+
+def _field_at(element: Element | None) -> FieldText | None:
+    """Return the field that an element contains, or None."""
+    return FieldText(_field_text(element), element) if element is not None else None
 
 
 def _in_place(

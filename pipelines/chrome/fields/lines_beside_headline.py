@@ -1,0 +1,61 @@
+"""Find the kicker and the subtitle by their positions, where a page has them in other elements than its layout does."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pipelines.chrome.fields.bylines import is_credit_line, people_only
+from pipelines.chrome.fields.dates import names_a_time
+from pipelines.chrome.fields.person_names import parse_names
+from pipelines.chrome.inline_text import plain_text
+from pipelines.chrome.page_selectors import Element
+from pipelines.chrome.whitespace import field
+
+_NO_TITLE = frozenset(
+    {"a", "img", "input", "select", "form", "script", "style", "li", "table", "iframe", "h1"}
+)
+"""Elements that no line of a title contains."""
+_CHROME = re.compile(
+    "[>＞»|｜]|来\\s*源|您?的?位置|首页|返回|频道|导航|搜索|登录|字号|打印|分享|评论|纠错|责编"
+)
+"""Matches words and signs of navigation, tools and the line with the source."""
+SHORTEST, LONGEST = 2, 60
+"""The fewest and the most letters of a kicker or a subtitle."""
+
+
+IsChrome = Callable[[str], bool]
+"""Returns whether a line is a tool of the page, a call to readers or a notice."""
+
+
+def line_above(headline: Element, is_chrome: IsChrome) -> Element | None:
+    """Return the element directly above a headline if its text can only be the kicker, or None."""
+    found = next(_shown(headline.itersiblings(preceding=True)), None)
+    return found if found is not None and _is_title(found, is_chrome) else None
+
+
+def line_below(headline: Element, is_chrome: IsChrome) -> Element | None:
+    """Return the element directly below a headline if its text can only be the subtitle, or None."""
+    found = next(_shown(headline.itersiblings()), None)
+    if found is None or not _is_title(found, is_chrome):
+        return None
+    text = field(plain_text(found))
+    only_names = "".join(parse_names(text)) == re.sub(r"[\s、，]", "", text)
+    return None if only_names else found
+
+
+def _shown(siblings: Iterator[Element]) -> Iterator[Element]:
+    """Yield the elements that contain text."""
+    return (each for each in siblings if isinstance(each.tag, str) and plain_text(each).strip())
+
+
+def _is_title(element: Element, is_chrome: IsChrome) -> bool:
+    if any(each.tag in _NO_TITLE for each in element.iter()):
+        return False
+    text = field(plain_text(element))
+    if (
+        not SHORTEST <= len(text) <= LONGEST
+        or text[-1] in "。；"
+        or not re.search("[\u4e00-\u9fff]{2}", text)
+    ):
+        return False
+    people = is_credit_line(text) or people_only(text)
+    return not (is_chrome(text) or people or names_a_time(text) or _CHROME.search(text))

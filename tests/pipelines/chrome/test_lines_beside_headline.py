@@ -1,0 +1,45 @@
+"""A page may have kicker and subtitle in other elements than its layout: their positions show them."""
+
+import pytest
+
+from kepu.records import Article, Page
+from pipelines.build_article import article_from_page
+
+TITLE = "望山湖的水位为何连年下降"
+PAGE = """\
+<html><head><meta charset="utf-8"><title>{title}--科普--人民网</title></head><body>
+<div class="rm_txt"><div class="rm_path"><a href="/">人民网</a>&gt;&gt;<a href="/kp">科普</a></div>
+<div class="col col-1">{above}<h1>{title}</h1>{below}
+<div class="channel"><div class="col-1-1">2023年05月06日08:12 | 来源：望山晚报</div></div>
+<div class="rm_txt_con"><p>　　湖水退了近一米，岸边的芦苇滩露出大片泥地。观测员每天两次到湖边读取水尺。</p>
+<p>　　水浅以后，水温比往年高出两度，藻类长得更快。站里准备从上游水库调水。</p></div></div></div>
+</body></html>
+"""
+
+
+def read(above: str, below: str = "") -> Article:
+    return article_from_page(Page(body=PAGE.format(title=TITLE, above=above, below=below).encode()))
+
+
+@pytest.mark.parametrize("tag", ["p", "div", "h2", "h3"])
+def test_the_lines_directly_beside_the_headline_are_kicker_and_subtitle(tag: str) -> None:
+    article = read(f"<{tag}>关注“双碳”</{tag}>", f"<{tag}></{tag}><{tag}>三个乡镇启用备用水源</{tag}>")
+    assert (article.kicker, article.headline) == ("关注“双碳”", TITLE)
+    assert article.alternative_headline == "三个乡镇启用备用水源"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><a href='/x'>科学之窗</a></p>",
+        "<p>【打印】【关闭】</p>",
+        "<p>扫描二维码，关注科普中国公众号</p>",
+        "<p>本报记者　林禾</p>",
+        "<div>2023年05月06日08:12</div>",
+        "<p>湖水退了近一米。</p>",
+        "<ul><li>首页</li></ul>",
+    ],
+)
+def test_tools_links_people_and_sentences_beside_the_headline_are_no_titles(line: str) -> None:
+    article = read(line, line)
+    assert (article.kicker, article.headline, article.alternative_headline) == (None, TITLE, None)
