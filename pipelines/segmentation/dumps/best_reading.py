@@ -36,8 +36,8 @@ class Reading:
 
     total: float
     """Sum of the scores of its spaces and paragraph ends, and of penalties; 0 for a reading that has none of them."""
-    spaces: list[int]
-    """Spaces inside lines, as offsets into the folded text, line by line; they need not be sorted within a line."""
+    spaces: set[int]
+    """Spaces inside lines, as offsets into the folded text."""
     ends: list[int]
     """For each line: JOINED, SPACE or END."""
     firsts: list[int]
@@ -157,7 +157,7 @@ def _as_scored(
     block: Measured, scores: dict[int, float], limit: int, end_score: EndScore, indent: int
 ) -> Reading | None:
     """Return the reading that follows every score, if it wraps into the lines; no other is as good. Otherwise None."""
-    found = Reading(0.0, [], [], [], indent)
+    found = Reading(0.0, set(), [], [], indent)
     above: DumpLine | None = None
     room = limit - indent
     for line in block.lines:
@@ -175,7 +175,7 @@ def _as_scored(
         if line.gaps:
             spaces = [gap for gap in line.gaps if scores[gap] > 0]
             room -= len(spaces)
-            found.spaces += spaces
+            found.spaces.update(spaces)
             found.total += sum([scores[gap] for gap in spaces])
         if room < 0 or first < 0:
             return None
@@ -266,15 +266,15 @@ def _step(
 def _trace(block: Measured, scores: dict[int, float], steps: list[list[_Step]]) -> Reading:
     """Follow the best choices (`steps`, from the first line to the last) and return them as a reading."""
     first = max(range(len(steps[0])), key=lambda j: steps[0][j][0])
-    found = Reading(steps[0][first][0], [], [], [])
+    found = Reading(steps[0][first][0], set(), [], [])
     for line, options in zip(block.lines, steps, strict=True):
         _, chosen, end, onward = options[first]
         rest = line.gaps[line.units[first][1] :]
         if first < len(line.units) - 1:
-            found.spaces.append(rest[0])
+            found.spaces.add(rest[0])
             rest = rest[1:]
         if chosen:
-            found.spaces += sorted(rest, key=lambda gap: -scores[gap])[:chosen]
+            found.spaces.update(sorted(rest, key=lambda gap: -scores[gap])[:chosen])
         found.ends.append(end)
         found.firsts.append(first)
         first = onward

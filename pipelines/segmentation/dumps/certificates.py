@@ -323,7 +323,7 @@ def text_of(block: Measured, reading: Reading, first: int, last: int) -> str:
     """Return the text of the paragraph that these lines make."""
     if first == last and not block.lines[first].gaps:
         return block.text[block.lines[first].start : block.lines[first].stop]
-    spaces = set(reading.spaces)
+    spaces = reading.spaces
     pieces: list[str] = []
     for i in range(first, last + 1):
         line: DumpLine = block.lines[i]

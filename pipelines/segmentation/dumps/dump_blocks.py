@@ -138,7 +138,7 @@ def _runs(
     read: RestoredRows, block: Measured, first: int, last: int
 ) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
     """Return the runs of a paragraph, and for each gap of its lines its offset in the text."""
-    spaces = set(read.reading.spaces)
+    spaces = read.reading.spaces
     runs: list[tuple[int, int, int]] = []
     offsets: dict[int, int] = {}
     offset = 0

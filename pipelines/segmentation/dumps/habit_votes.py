@@ -106,9 +106,9 @@ def _all_read(reading: Reading, gaps: list[OpenGap], stops: dict[int, int], *, s
     if all(gap.space == space for gap in gaps):
         return reading
     inside = {gap.at for gap in gaps if gap.at not in stops}
-    spaces = set(reading.spaces) | inside if space else set(reading.spaces) - inside
+    spaces = reading.spaces | inside if space else reading.spaces - inside
     ends = list(reading.ends)
     for gap in gaps:
         if gap.at in stops:
             ends[stops[gap.at]] = SPACE if space else JOINED
-    return replace(reading, spaces=sorted(spaces), ends=ends)
+    return replace(reading, spaces=spaces, ends=ends)

@@ -93,9 +93,8 @@ def gaps_of(
     `scores` maps the offset of each gap to the log-odds of a space. `limit` is the width of the dump's lines in
     columns. `decided` maps the offsets of the gaps that THULAC decided to its margins.
     """
-    spaces = set(reading.spaces)
     for i in range(first, last + 1):
-        yield from _gaps_of_line(_Line(block, scores, reading, limit, i, spaces), decided, is_last=i == last)
+        yield from _gaps_of_line(_Line(block, scores, reading, limit, i), decided, is_last=i == last)
 
 
 class _Line:
@@ -108,13 +107,12 @@ class _Line:
         reading: Reading,
         limit: int,
         i: int,
-        spaces: set[int],
     ) -> None:
         line = block.lines[i]
         self.text, self.scores, self.stop = block.text, scores, line.stop
         self.open = [gap for gap in line.gaps if abs(scores[gap]) < CERTAIN]
-        self.spaces = spaces
-        self.held = sum(gap in spaces for gap in line.gaps)
+        self.spaces = reading.spaces
+        self.held = sum([gap in self.spaces for gap in line.gaps])
         self.room = max(0, limit - line.width - (0 if i else reading.indent))
         self.end, self.end_score = reading.ends[i], scores.get(line.stop, NEVER)
         self.may_break, self.may_space = line.may_break, line.may_space

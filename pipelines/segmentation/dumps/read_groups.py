@@ -111,7 +111,7 @@ def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore
     limit = page.terminal.limit
     read.terminal = page.terminal
     if len(lines) == 1 and not block.lines[0].gaps:
-        read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
+        read.reading = Reading(0.0, set(), [END], [len(block.lines[0].units) - 1])
         return
     read.scores = score_gaps(block, score) if block.zones else {}
     read.reading = decode(block, read.scores, limit, ends)

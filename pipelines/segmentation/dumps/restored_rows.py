@@ -26,7 +26,7 @@ class RestoredRows:
     """The measured lines; None for a group without text."""
     scores: dict[int, float] = field(default_factory=dict)
     """For each gap and line end, the log-odds of a space."""
-    reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
+    reading: Reading = field(default_factory=lambda: Reading(0.0, set(), [], []))
     """The best reading."""
     terminal: Terminal = Terminal(79, ambiguous=Ambiguous.WIDE)  # noqa: RUF009
     """The terminal for which the group was formatted."""

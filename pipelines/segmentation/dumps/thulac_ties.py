@@ -87,7 +87,7 @@ class Ties:
             near = [gap for gap in line.gaps if abs(self._scores[gap]) < NEAR_TIE]
             if near:
                 margins |= self._decide_line(reading, i, near, spaces)
-        reading.spaces = sorted(spaces)
+        reading.spaces = spaces
         return margins
 
     def _decide_line(self, reading: Reading, i: int, near: list[int], spaces: set[int]) -> dict[int, float]:
