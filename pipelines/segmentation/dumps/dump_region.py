@@ -101,13 +101,10 @@ def _ends_like_sentence(found: list[DumpBlock], at: int) -> bool:
 
 def time_of(block: DumpBlock) -> Published | None:
     """Return the time of a line that has a time and a source, or None."""
-    if block.mark or len(block.text) > 120 or block.text.count("|||") > 1 or _is_row(block):
+    letters = "".join(block.text.split())
+    if block.mark or len(block.text) > 120 or letters.count("|||") > 1 or _is_row(block):
         return None
-    if (
-        "来源" not in "".join(block.text.split())
-        and "|" not in block.text
-        and not _OLD_TIME.fullmatch(block.text.strip())
-    ):
+    if "来源" not in letters and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
         return None
     found = parse_time(block.text)
     if found is None or found.moment is None:

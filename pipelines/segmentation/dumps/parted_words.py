@@ -13,6 +13,8 @@ MOST = 0.85
 """The least share of lines that have the mark."""
 LONGEST_WORD = 6
 """The most letters of a usual word."""
+LEAST_HAN, MOST_HAN = 0.3, 0.5
+"""The least shares of words with a Han character; marks of punctuation are words too."""
 FEWEST_SPACES = 2
 """The fewest words that are spaces in a text that shows all its spaces."""
 
@@ -30,7 +32,7 @@ def unparted(text: str, mark: str) -> tuple[str, bool] | None:
     if sum(mark in each for each in long) < MOST * len(long):
         return None
     pieces = [piece for line in lines for piece in line.split(mark) if piece.strip()]
-    if sum(HAN.search(piece) is not None for piece in pieces) < 0.5 * len(pieces):
+    if not _have_words(pieces):
         return None
     if sum(len(HAN.findall(piece)) > LONGEST_WORD for piece in pieces) > (1 - MOST) * len(pieces):
         return None
@@ -43,12 +45,20 @@ def unparted(text: str, mark: str) -> tuple[str, bool] | None:
     return _joined(rows), False
 
 
+def _have_words(pieces: list[str]) -> bool:
+    """Return whether most pieces are words in Chinese, or fewer if marks of punctuation are alone."""
+    share = sum(HAN.search(piece) is not None for piece in pieces) / max(1, len(pieces))
+    stops = [piece for piece in pieces if re.search("[，。、]", piece)]
+    alone = sum(len(piece.strip()) == 1 for piece in stops)
+    return share >= MOST_HAN or (share >= LEAST_HAN and alone >= MOST * len(stops))
+
+
 def _joined(rows: list[list[str]]) -> str:
     """Return the lines of words; without spaces between them if some words are spaces (`RTX/ /4090`)."""
     spaces = sum(word == " " for row in rows for word in row)
     if spaces >= FEWEST_SPACES:
         return "\n".join(map("".join, rows))
-    return "\n".join(" ".join(filter(None, map(str.strip, row))) for row in rows)
+    return "\n".join(" ".join(filter(None, (word.strip(" \t") for word in row))) for row in rows)
 
 
 def _by_bare_marks(text: str, mark: str) -> tuple[str, bool]:
@@ -92,6 +102,7 @@ _OWN_SLASH = re.compile(
     r"(?:https?|ftp)://[!-~]*[!-.0-~]"
     r"|(?<![!-.0-~])(?:www\.)?(?:[A-Za-z0-9-]+\.)+(?:com|cn|org|net|gov|edu|io)(?:/[!-.0-~]+)+"
     r"|(?<![0-9A-Za-z])[0-9]+(?:/[0-9]+)+(?![0-9A-Za-z])"
-    r"|(?<![A-Za-z])(?:[A-Z]+|[A-Za-z]{1,3})(?:/(?:[A-Z]+|[A-Za-z]{1,3})(?![A-Za-z]))+"
+    r"|(?<![A-Za-z])(?<![A-Za-z]/)(?:[A-Z]+|[A-Za-z]{1,3})(?:/(?:[A-Z]+|[A-Za-z]{1,3})(?![A-Za-z.]))+(?!/[A-Za-z])"
+    r"|(?<![A-Za-z])(?:kWh|[LWgt]|mL|kg)/100(?:km|m|g|mL)(?![A-Za-z])"
 )
 """URLs, fractions and dates, and short words (`km/h`, `A/B`, `TCP/IP`), in which a slash is probably the text's own."""

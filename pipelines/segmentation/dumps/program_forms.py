@@ -39,7 +39,7 @@ def plain_form(text: str) -> Form:
     """Return the dump in the form of w3m, with or without a segmenter; such a dump is returned unchanged."""
     words, name = words_with_spaces(text)
     if name or words != text:
-        return Form(words, name or "", lossy=name in LOSSY, halves=not name, words=True)
+        return Form(words, name or "", lossy=name in LOSSY, halves="\n\n" in words, words=True)
     if has_marks(text):
         return Form(
             without_markdown(text),

@@ -11,7 +11,7 @@ from pipelines.segmentation.dumps.parted_words import unparted
 from pipelines.segmentation.dumps.word_lists import page_of_lists
 from pipelines.segmentation.dumps.word_markup import page_of_markup
 from pipelines.segmentation.dumps.word_tables import page_of_words
-from pipelines.segmentation.dumps.words_per_line import page_of
+from pipelines.segmentation.dumps.words_per_line import page_of, with_lost_indents
 
 _TAGGED = re.compile(r"(\S+)([/_#])([A-Za-z]{1,6}\d{0,2}|[A-Z]{1,5}[A-Z$-]*)")
 _LONE_TAG = re.compile(r"[/_#][A-Za-z]{1,6}\d{0,2}")
@@ -153,19 +153,33 @@ def _by_bars(text: str) -> str | None:
 
 def _pieces(text: str, fewest: int = _FEWEST) -> str | None:
     """Join the pieces of words of sentencepiece, BERT or subword-nmt: `▁雪地 ▁里`, `雪 ##地`, `雪@@ 地`."""
-    if text.count("▁") >= fewest:
+    if "▁" in text and _begins_lines("▁", text, fewest):
         tokens = text.split()
         if sum(token.startswith("▁") for token in tokens) < FEWEST_BEGUN * len(tokens):
             # The mark stands for a space of the text, and pieces without it continue a word.
-            return re.sub("(?m)^ ", "", text.replace(" ", "").replace("▁", " "))
+            return with_lost_indents(re.sub("(?m)^ ", "", text.replace(" ", "").replace("▁", " ")))
         return re.sub("[ \t]+", " ", text.replace("▁", " "))
-    if len(re.findall(r"(?<=\s)##[^\s#]", text)) >= fewest or len(_AROUND.findall(text)) >= fewest:
+    if len("".join(text.split())) > _LETTERS_A_GAP * text.count(" "):
+        return None
+    if len(_CONTINUED_BY_BERT.findall(text)) >= _FEWEST_PIECES or len(_AROUND.findall(text)) >= _FEWEST:
         return _AROUND.sub("", re.sub(r" ?(?<=\s)##(?=[^\s#])", "", text))
-    if len(re.findall(r"\S@@(?=\s)", text)) >= fewest:
+    if len(_CONTINUED.findall(text)) >= _FEWEST_PIECES:
         return re.sub(r"(?<=\S)@@(?: |(?=\s))", "", text)
     return None
 
 
+def _begins_lines(mark: str, text: str, fewest: int) -> bool:
+    """Return whether a text has a mark often, or at the start of most of its lines."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return (
+        text.count(mark) >= fewest
+        or sum(line.lstrip(" ").startswith(mark) for line in lines) > len(lines) / 2
+    )
+
+
+_CONTINUED_BY_BERT, _CONTINUED = re.compile(r"(?<=\w )##\w"), re.compile(r"\w@@ \w")
+_FEWEST_PIECES = 2
+"""The fewest pieces that continue a word: pages in Chinese have few words of several pieces."""
 _AROUND = re.compile(r"^\[CLS\] ?| ?\[SEP\]$", re.MULTILINE)
 """What BERT puts before and behind a text."""
 

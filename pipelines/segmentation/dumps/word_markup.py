@@ -47,6 +47,6 @@ def _words_of(piece: str) -> list[str]:
     found: list[str] = []
     for _, attributes, inner in _ELEMENT.findall(piece):
         named = _ATTRIBUTE.search(attributes)
-        word = html.unescape(inner).strip() or (html.unescape(named[1]) if named else "")
+        word = html.unescape(inner).strip(" \t\n") or (html.unescape(named[1]) if named else "")
         found += [word] * bool(word)
     return found

@@ -15,6 +15,8 @@ LONGEST_WORD = 6
 FEWEST_SPACES = 2
 """The fewest words that are spaces in a text that shows all its spaces."""
 _TAG = re.compile(r"[A-Za-z]{1,6}\d{0,2}")
+_BLANKS = " \t\r"
+"""White space that is no word; the full-width space is one."""
 _LONE_SPACE = re.compile(r" (?:[ \t]+[A-Za-z]{1,6})?")
 """A line with a space as its word, with or without a tag."""
 _COMMENT = re.compile(r"# ?(?:sent_id|text|newpar|newdoc|[a-z_]+ =|[a-z]+$)")
@@ -25,7 +27,7 @@ def page_of_words(text: str) -> str | None:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if any(map(_COMMENT.match, lines[:40])):
         return _page_of_conllu(lines)
-    filled = [line.rstrip() for line in lines if line.strip()]
+    filled = [line.rstrip(_BLANKS) for line in lines if line.strip(_BLANKS)]
     if len(filled) < FEWEST_WORDS:
         return None
     rows = [_cells(line) for line in filled]
@@ -41,7 +43,7 @@ def page_of_words(text: str) -> str | None:
 
 
 def _cells(line: str) -> list[str]:
-    return line.split("\t") if "\t" in line else line.split()
+    return line.split("\t") if "\t" in line else line.strip(_BLANKS).split(" ")
 
 
 def _groups(lines: Sequence[str], at: int) -> Iterator[tuple[list[str], int]]:
@@ -50,14 +52,14 @@ def _groups(lines: Sequence[str], at: int) -> Iterator[tuple[list[str], int]]:
     blank = 0
     for line in lines:
         lone = _LONE_SPACE.fullmatch(line) is not None
-        if not line.strip() and not lone:
+        if not line.strip(_BLANKS) and not lone:
             blank += 1
             continue
         if blank and words:
             yield words, blank
             words = []
-        cells = _cells(line.rstrip())
-        words.append(" " if lone else cells[at] if len(cells) > at else line.strip())
+        cells = _cells(line.rstrip(_BLANKS))
+        words.append(" " if lone else cells[at] if len(cells) > at else line.strip(_BLANKS))
         blank = 0
     if words:
         yield words, blank
@@ -74,11 +76,11 @@ def _page_of_conllu(lines: Sequence[str]) -> str | None:
         row = line.split("\t")
         if line.startswith("#"):
             begins |= re.match("# ?newpar|# ?newdoc", line) is not None
-            shown = line.split("=", 1)[1].strip() if re.match("# ?text ?=", line) else shown
+            shown = line.split("=", 1)[1].strip(_BLANKS) if re.match("# ?text ?=", line) else shown
         elif len(row) > 3 and row[0].isdigit():
             words += row[1] + ("" if "SpaceAfter=No" in row[-1] else " ")
         elif not line.strip() and (words or shown):
-            sentences.append((begins, shown or words.strip()))
+            sentences.append((begins, shown or words.strip(_BLANKS)))
             words, shown, begins = "", "", False
         elif line.strip() and not re.match(r"\d+[-.]\d+\t", line):
             return None

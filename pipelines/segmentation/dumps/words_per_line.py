@@ -1,5 +1,6 @@
 """Put the lines of a page together from the lists, sentences or tables into which a segmenter divided it."""
 
+import re
 from collections.abc import Sequence
 
 from pipelines.segmentation.dumps.line_end_rules import columns
@@ -43,3 +44,27 @@ def _are_wrapped(lines: Sequence[str]) -> bool:
     limit = max(widths, default=0) - NEAR_LIMIT
     full = [line for line, width in zip(lines, widths, strict=True) if line and width >= limit]
     return sum(line.rstrip()[-1:] not in _ENDS for line in full) >= FEWEST_FULL
+
+
+def with_lost_indents(text: str) -> str:
+    """Return a dump with the full-width spaces before its paragraphs, if all first lines are as much narrower.
+
+    Programs that take text into pieces remove white space at the start of a line.
+    """
+    groups = _GROUP.findall(text)
+    limit = max((columns(line) for group in groups for line in group.split("\n")), default=0) - INDENT
+    firsts = [columns(group.split("\n", 1)[0]) for group in groups if _is_prose(group)]
+    full = [width for width in firsts if width >= limit - NEAR_LIMIT]
+    if len(full) < FEWEST_FULL or max(full) > limit:
+        return text
+    return _GROUP.sub(lambda group: "\u3000\u3000" * _is_prose(group[0]) + group[0], text)
+
+
+def _is_prose(group: str) -> bool:
+    """Return whether lines without an empty one between them are a paragraph of sentences."""
+    return "\n" in group and "。" in group and group.rstrip()[-1:] in "。！？”）"
+
+
+_GROUP = re.compile("[^\n]+(?:\n[^\n]+)*")
+INDENT = 4
+"""The columns of two full-width spaces."""

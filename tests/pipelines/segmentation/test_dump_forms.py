@@ -21,6 +21,7 @@ from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
 from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap
 
 WORDS = """\
 人民网 >> 科普 中国
@@ -148,6 +149,28 @@ def test_slashes_of_a_text_whose_words_a_mark_parts_stay(mark: str) -> None:
     assert words_with_spaces(parted)[0].split("\n")[-1].split() == words
     alone = parted.replace(f"写作{mark}", f"写作{mark}/{mark}")
     assert "写作 / A/B" in words_with_spaces(alone)[0]
+
+
+def test_full_width_spaces_are_words_of_every_form() -> None:
+    lines = [line.split(" ") for line in WORDS.replace("雪线 是", "\u3000 \u3000 雪线 是").split("\n")]
+    for below in ("\n", "\n\n"):
+        words = below.join("\n".join(line) for line in lines if line != [""])
+        assert "\u3000 \u3000 雪线 是" in words_with_spaces(words.replace("\n\n\n", "\n\n"))[0]
+    xml = "".join("<s>" + "".join(f"<w>{escape(word)}</w>" for word in line) + "</s>\n" for line in lines)
+    assert "\u3000 \u3000 雪线 是" in words_with_spaces(xml)[0]
+
+
+def test_indents_that_sentencepiece_removes_are_restored_on_wrapped_pages() -> None:
+    text = (
+        "雪线是一条看不见的线，线以上的雪终年不化，线以下的雪年年化成水，流进山下的田里，也流进城里的水管。"
+    )
+    wrapped = wrap("\u3000\u3000" + text, Terminal(60, Ambiguous.WIDE))
+    page = WORDS.replace(" ", "").replace(LINES[0], "\n\n".join(["\n".join(wrapped)] * 3))
+    pieces = "\n".join(
+        " ".join(["▁" + line.strip()[:2], *line.strip()[2:]]) if line else "" for line in page.split("\n")
+    )
+    article = article_from_page(Page(body=pieces.encode(), path="words.txt"))
+    assert article.text.split("\n") == [text] * 3 + LINES[1:]
 
 
 def test_a_list_that_cannot_be_read_is_refused_by_the_name_of_its_form() -> None:
