@@ -5,40 +5,45 @@
 
 A file has records in the form of the shared set: a dump and its original paragraphs; `"house": true` marks a page of
 the site. `site_pages` makes such files of pages in the site's style and, with `--typists`, in other styles. The
-sentences of `unseen.txt` are always part of the training data. The halves are split by document, so that all dumps of
-a text are in the same half.
+sentences of `unseen.txt` are always part of the training data, and so are further dumps of the texts in the files, for
+other terminals and through other segmenters (`further_seen`). The halves are split by document, so that all dumps of a
+text are in the same half.
 """
 
 import json
+import random
 import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from bench.segmentation.__main__ import own_sentences
-from bench.segmentation.channels import CHANNELS, dump, pages
+from bench.segmentation.channels import CHANNELS, Channel, dump, pages
 from pipelines.segmentation.dumps import estimate_style, gap_risks
 from pipelines.segmentation.dumps.certificates import (
     LIKELY,
     are_told,
-    ends_are_open,
-    is_broken,
     is_doubtful,
     paragraphs_of,
     risk_of_paragraph,
 )
+from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_article import HOUSE
+from pipelines.segmentation.dumps.dump_blocks import is_in_doubt
 from pipelines.segmentation.dumps.gap_risks import features
 from pipelines.segmentation.dumps.habit_votes import Shown
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.paragraph_ends import is_broken
 from pipelines.segmentation.dumps.read_groups import read_dump
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
+from pipelines.segmentation.dumps.w3m import Ambiguous
 
 TABLE = Path(gap_risks.__file__).with_name("gap_risks.toml")
 HEAD = """\
@@ -48,6 +53,8 @@ HEAD = """\
 """
 OWN = "unseen"
 """Name of our own sentences among the files."""
+FURTHER = "further"
+"""Name of the further dumps among the files, which only serve to fit the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,38 @@ def own_seen() -> Iterator[Seen]:
         for n, page in enumerate(pages(own_sentences("unseen.txt"), size=12)):
             text, shown = dump(page, channel, n)
             yield from _seen(OWN, f"own-{n}", text, *_truth(shown), House())
+
+
+FURTHER_CHANNELS = (
+    *(
+        Channel(f"thulac-{columns}-{width.name}", columns, width, "thulac")
+        for columns, width in ((80, Ambiguous.WIDE), (80, Ambiguous.NARROW), (120, Ambiguous.NARROW))
+        if find_spec("thulac")
+    ),
+    Channel("dictionary-100-NARROW", 100, Ambiguous.NARROW, "dictionary"),
+    Channel("neural-72-WIDE", 72, Ambiguous.WIDE, "neural"),
+    Channel("crf-80-NARROW", 80, Ambiguous.NARROW, "crf"),
+    Channel("oversplit-80-WIDE", 80, Ambiguous.WIDE, "oversplit"),
+)
+CHANNELS_OF_TEXT = 3
+"""In how many of these channels a part of each text is read."""
+
+
+def further_seen(path: Path) -> Iterator[Seen]:
+    """Yield the restored paragraphs of further dumps of the texts in a file that has no pages of the site."""
+    texts: dict[str, list[str]] = {}
+    for row in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(row)
+        if not record.get("house"):
+            whole = [paragraph["text"].replace("\u3000", " ").strip() for paragraph in record["paras"]]
+            texts[record["id"]] = [text for text in whole if text]
+    for n, (name, paragraphs) in enumerate(texts.items()):
+        chance = random.Random(name)
+        for channel in chance.sample(FURTHER_CHANNELS, CHANNELS_OF_TEXT):
+            size = chance.randint(2, 10)
+            at = chance.randrange(max(1, len(paragraphs) - size + 1))
+            text, shown = dump(paragraphs[at : at + size], channel, n)
+            yield from _seen(FURTHER, name, text, *_truth(shown), House())
 
 
 def _truth(texts: list[str]) -> tuple[set[int], set[int]]:
@@ -136,25 +175,23 @@ def _held(text: str, letter: int) -> set[int]:
 def _is_sound(read: RestoredRows, first: int, last: int) -> bool:
     """Return whether only the risk of its gaps can make the paragraph in these lines uncertain (see `Seen.sound`)."""
     assert read.block is not None
-    place = (read.block, read.reading, read.terminal.limit, first, last)
-    gaps = read.gaps.get(first, [])
+    text = read.text(first, last)
+    gaps, shown = read.gaps.get(first, []), read.shown.get(first, frozenset())
     return (
         read.wraps(first, last)
-        and (first, last) not in read.unsure
-        and not (gaps and read.guessed)
-        and not any(is_doubtful(gap, read.habits) for gap in gaps)
-        and not is_broken(*place, loose=read.loose)
-        and not ends_are_open(*place, loose=read.loose)
-        and not read.narrowed
-        and are_told(gaps, read.habits, read.shown.get(first, frozenset()))
+        and not is_in_doubt(read, read.block, first, last, text)
+        and not any(is_doubtful(gap, read.habits, shown) for gap in gaps)
+        and not is_broken(read.block, read.reading, read.terminal.limit, first, last, loose=read.loose)
+        and are_told(gaps, read.habits, shown)
+        and not undo(text)[2]
     )
 
 
 MOST_OF_ONE = 8
 """Maximum number of gaps of one page and kind that count, because an author's habit causes clusters of errors."""
-FEWEST = 5
+FEWEST = 10
 """Minimum number of documents with a feature for it to have a weight."""
-RIDGE = 8.0
+RIDGE = 80.0
 """Strength of the L2 penalty on the weights."""
 STEPS = 25
 """Maximum number of steps of Newton's method, which converges much earlier."""
@@ -172,7 +209,7 @@ def fitted(paragraphs: list[Seen]) -> dict[str, float]:
             # In our own sentences, spaces next to Han are set by the simulation, not by an author's habit.
             if gap.forced or (paragraph.file == OWN and gap.kind in BY_HABIT):
                 continue
-            rows.append(features(gap, paragraph.habits))
+            rows.append(features(gap, paragraph.habits, paragraph.shown))
             wrong.append(is_wrong)
             counts.append(min(1.0, MOST_OF_ONE / kinds[id(paragraph.habits), gap.kind]))
             for name in rows[-1]:
@@ -204,7 +241,7 @@ def _regression(
     return [float(weight) for weight in weights / spread]
 
 
-LIMITS = (LIKELY * 0.4, LIKELY * 0.7, LIKELY, LIKELY * 4 / 3, LIKELY * 5 / 3, LIKELY * 8 / 3)
+LIMITS = (LIKELY * 0.4, LIKELY * 0.6, LIKELY * 0.8, LIKELY, LIKELY * 1.2, LIKELY * 1.4)
 
 
 def check(paragraphs: list[Seen]) -> None:
@@ -220,7 +257,8 @@ def check(paragraphs: list[Seen]) -> None:
         for p in outside:
             risk = risk_of_paragraph(p.gaps, p.habits, p.shown, weights) if p.sound else 1.0
             judged.append((p, risk))
-    names = sorted({p.file for p in paragraphs})
+    judged = [each for each in judged if each[0].file != FURTHER]
+    names = sorted({p.file for p, _ in judged})
     print("| limit of risk | pooled | " + " | ".join(names) + " |")
     print("|---|---|" + "---|" * len(names))
     for limit in LIMITS:
@@ -235,13 +273,20 @@ def _share(judged: list[tuple[Seen, float]], limit: float) -> str:
     return f"{len(kept) / max(1, len(judged)):.2f} at {right:.4f}"
 
 
+def _all_seen(files: list[Path]) -> Iterator[Seen]:
+    for path in files:
+        yield from seen(path)
+        yield from further_seen(path)
+    yield from own_seen()
+
+
 def main(arguments: list[str]) -> None:
     """Write the weights or, with `--check`, report on them."""
     files = [Path(name) for name in arguments if name != "--check"]
-    paragraphs = [paragraph for path in files for paragraph in seen(path)] + list(own_seen())
+    paragraphs = list(_all_seen(files))
     # THULAC is disabled, so that the weights also hold without the extra.
     setattr(estimate_style, "thulac", lambda: None)  # noqa: B010
-    paragraphs += [paragraph for path in files for paragraph in seen(path)] + list(own_seen())
+    paragraphs += _all_seen(files)
     if "--check" in arguments:
         check(paragraphs)
         return

@@ -1,7 +1,6 @@
 """Certify a reading: whether other readings wrap into the same lines of the dump, and how likely they are."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -16,6 +15,7 @@ from pipelines.segmentation.dumps.open_gaps import (
     BESIDE_HAN,
     BY_HABIT,
     CLOSING,
+    DATE,
     DIGIT,
     MARK,
     NUMBERS,
@@ -34,12 +34,7 @@ lines; likely: other combinations wrap too, with a probability of at most LIKELY
 too and are likelier than that, or another likely width of the terminal gives another text, or the paragraph may end
 elsewhere; unresolved: the text does not wrap into the dump's lines, or a doubt remains."""
 
-STOPS = frozenset("。！？…”’」』）.!?)")
-"""Characters with which paragraphs end."""
-_OPEN = re.compile(r"[\w，、；：—][”’」』]$")
-"""The end of a quotation within a sentence (`“线”`, `“不，”他说`), with which hardly any paragraph ends."""
-
-LIKELY = 0.0105
+LIKELY = 0.025
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
 """Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""
@@ -56,7 +51,7 @@ def certificate(
     another likely width of the terminal gives another text; `broken` says that it seems to end in the middle of a
     sentence.
     """
-    if not wraps or broken or any(is_doubtful(gap, habits) for gap in gaps):
+    if not wraps or broken or any(is_doubtful(gap, habits, shown) for gap in gaps):
         return "unresolved"
     if not ends and not gaps:
         return "trivial"
@@ -67,7 +62,23 @@ def certificate(
 
 def are_told(gaps: list[OpenGap], habits: Habits, shown: Shown) -> bool:
     """Return whether something on the page decides each of the gaps (see `certificate`)."""
-    return not any(_is_untold(gap, habits, shown) for gap in gaps)
+    return not any(_is_untold(gap, habits, shown) and not _is_hinted(gap, habits) for gap in gaps)
+
+
+HINTED = 0.015
+"""The additional risk of a paragraph with gaps that only few other paragraphs decide: 3 of 130 were wrong."""
+FEW = 2
+"""The fewest paragraphs that must show a habit, and none another, to decide such gaps."""
+
+
+def _is_hinted(gap: OpenGap, habits: Habits) -> bool:
+    """Return whether the page excludes the other habit for the gap, though few of its paragraphs show this one."""
+    if gap.kind not in BY_HABIT or _is_numbering(gap) or gap.is_gloss or not habits.style.segmented:
+        return False
+    counts = habits.votes.counts
+    alike = max(counts[kind, gap.space] for kind in ([DIGIT, DATE] if gap.kind == DATE else [gap.kind]))
+    mixed = any(counts[kind, not gap.space] for kind in BY_HABIT)
+    return alike >= FEW and not mixed and _margin(gap, habits) >= SETTLED_MARGIN
 
 
 SETTLED = 0.003
@@ -95,8 +106,12 @@ def risk_of_paragraph(
     others: list[OpenGap] = []
     for gap in gaps:
         (settled if _is_settled(gap, habits, shown) else others).append(gap)
-    risk = risk_of_all(others, habits, weights, enough=enough)
-    least = min(SETTLED, risk_of_all(settled, habits, weights, enough=SETTLED)) if risk <= enough else 0.0
+    risk = risk_of_all(others, habits, shown, weights, enough=enough)
+    if any(_is_untold(gap, habits, shown) for gap in gaps):
+        risk = min(1.0, risk + HINTED)
+    least = (
+        min(SETTLED, risk_of_all(settled, habits, shown, weights, enough=SETTLED)) if risk <= enough else 0.0
+    )
     return 1.0 - (1.0 - risk) * (1.0 - least)
 
 
@@ -140,14 +155,15 @@ def _is_untold(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
     """Return whether nothing on the page decides the gap.
 
     That is a gap beside the bar of a menu, which pages write with spaces on one side, both or none; after a digit, or a
-    number with a full stop, at the start of a paragraph, which may number it; and beside Han if neither the paragraph
-    nor enough others of the page show the typist's habit, nor the page as a whole. What is known of the page's site is
+    number with a full stop, at the start of a paragraph, which may number it; before the foreign name of what the Han
+    name, often typed without the space of the page's habit (`“前置瓶bottle”`); and beside Han if neither the paragraph nor
+    enough others of the page show the typist's habit, nor the page as a whole. What is known of the page's site is
     no evidence here, and neither is a line that leaves the gap only one reading: with the other habit, the terminal may
     have had another width.
     """
     if gap.kind in BY_HABIT and not habits.style.segmented:
         return not (gap.forced or agrees(shown, habits.votes, gap.kind, space=gap.space))
-    if _is_numbering(gap):
+    if _is_numbering(gap) or (gap.is_gloss and gap.space and not gap.forced):
         return True
     if gap.kind in BY_HABIT:
         return not (is_preferred(gap) or _is_shown(gap, habits, shown) or _is_told(gap, habits))
@@ -182,9 +198,11 @@ UNEVEN = 2
 def _is_told(gap: OpenGap, habits: Habits) -> bool:
     """Return whether the page shows the typist's habit for the gap.
 
-    Enough other paragraphs show it, or no paragraph shows the other habit and the page as a whole excludes that.
+    Enough other paragraphs show it, or no paragraph shows the other habit and the page as a whole excludes that, though
+    no other kind of gap beside Han contradicts the page's habit for it.
     """
-    if _margin(gap, habits) >= SURE_MARGIN and not habits.votes.counts[gap.kind, not gap.space]:
+    sure = _margin(gap, habits) >= SURE_MARGIN and min(habits.margins) >= 0.0
+    if sure and not habits.votes.counts[gap.kind, not gap.space]:
         return True
     return _is_clear(gap, habits) and habits.votes.tells(gap.kind, space=gap.space)
 
@@ -202,7 +220,7 @@ LONGEST_NUMBER = 4
 """The most characters of a number at the start of a paragraph, with its full stop and a gap."""
 
 
-def is_doubtful(gap: OpenGap, habits: Habits) -> bool:
+def is_doubtful(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
     """Return whether the gap probably cuts a Latin word, or joins a number to its neighbour."""
     if gap.kind == WORDS and not gap.space and _swallows_word(gap, habits):
         return True
@@ -210,7 +228,7 @@ def is_doubtful(gap: OpenGap, habits: Habits) -> bool:
         return False
     if gap.kind == NUMBERS and not gap.space:
         return gap.score > GLUED
-    return _may_be_cut(gap, habits) or risk_of(gap, habits) >= DOUBT
+    return _may_be_cut(gap, habits) or risk_of(gap, habits, shown) >= DOUBT
 
 
 def _swallows_word(gap: OpenGap, habits: Habits) -> bool:
@@ -239,75 +257,6 @@ def _as_laid_out(text: str, first: str) -> str:
     """Return the text with its indent, and with padding that w3m keeps: what it does not fold are no-break spaces."""
     indent = first[: len(first) - len(first.lstrip())]
     return (indent + text).replace("  ", "\u00a0\u00a0")
-
-
-def ends_are_open(
-    block: Measured, reading: Reading, limit: int, first: int, last: int, *, loose: bool
-) -> bool:
-    """Return whether a paragraph break after a line of the paragraph, or after the line above, is uncertain.
-
-    With `loose`, paragraphs are separated only by short lines, so a full line that ends with a full stop is uncertain.
-    Otherwise blank lines separate them, and a paragraph break after a sentence within a block is uncertain.
-    """
-    for i in range(max(0, first - 1), min(last + 1, len(block.lines) - 1)):
-        if not _is_closed(block, i):
-            continue
-        inside = not loose and reading.ends[i] == END and _is_prose(block, reading, i)
-        if inside or (loose and _is_full(block, reading, limit, i, slack=SLACK)):
-            return True
-    return False
-
-
-def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: int, *, loose: bool) -> bool:
-    """Return whether the paragraph begins or ends in the middle of a sentence.
-
-    On pages whose paragraphs are separated by blank lines, every line end inside a block of sentences is such a place;
-    with `loose`, only the end of a line that is nearly full, because the width may be estimated wrongly.
-    """
-    if len(block.lines) == 1:
-        return False
-    ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
-    return any(
-        not _is_closed(block, i)
-        and _is_full(block, reading, limit, i, slack=SLACK if loose else limit)
-        and (_is_full(block, reading, limit, i) or _is_prose(block, reading, i))
-        for i in ends
-    )
-
-
-def _is_closed(block: Measured, i: int) -> bool:
-    """Return whether the last characters of the line can be the end of a sentence."""
-    return sentence_ends(block.text[block.lines[i].start : block.lines[i].stop].replace(" ", ""))
-
-
-def sentence_ends(text: str) -> bool:
-    """Return whether the last characters of the text can be the end of a sentence."""
-    return text[-1:] in STOPS and not _OPEN.search(text[-3:])
-
-
-def _is_prose(block: Measured, reading: Reading, i: int) -> bool:
-    """Return whether the line has a part of a sentence, and the paragraph after it the rest."""
-    last = next(j for j in range(i + 1, len(block.lines)) if reading.ends[j] == END)
-    above, below = block.lines[i], block.text[block.lines[i + 1].start : block.lines[last].stop]
-    whole = block.text[above.start : above.stop]
-    return (len(whole) >= PROSE or len(below) >= 2 * PROSE) and (
-        whole[-1] in _GOES_ON or below[0] == "|" or bool(_COMMAS & set(whole + below))
-    )
-
-
-PROSE = 14
-"""The fewest characters of a line that may be a part of a sentence."""
-SLACK = 6
-"""The columns of a nearly full line that may be free."""
-_GOES_ON = frozenset("，、：；（《“|")
-_COMMAS = frozenset("，。；！？")
-
-
-def _is_full(block: Measured, reading: Reading, limit: int, i: int, *, slack: int = 0) -> bool:
-    """Return whether the first unit of the next line and `slack` columns would not have fitted on the line."""
-    line = block.lines[i]
-    held = line.width + sum(gap in reading.spaces for gap in line.gaps) + (0 if i else reading.indent)
-    return held + block.lines[i + 1].units[-1][0] + slack > limit
 
 
 def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:

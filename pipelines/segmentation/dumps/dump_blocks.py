@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from pipelines.segmentation.dumps.certificates import (
-    Certificate,
-    certificate,
-    ends_are_open,
-    is_broken,
-)
+from pipelines.segmentation.dumps.certificates import Certificate, certificate
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.line_metrics import FULL_WIDTH_SPACE, Measured
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT
+from pipelines.segmentation.dumps.paragraph_ends import ends_are_open, is_broken
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
 
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
@@ -82,10 +78,7 @@ def dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark:
         read.habits,
         read.shown.get(first, frozenset()),
         wraps=read.wraps(first, last),
-        ends=(first, last) in read.unsure
-        or (bool(gaps) and (read.guessed or read.narrowed))
-        or _hides_space(read, text, first, last)
-        or ends_are_open(block, reading, limit, first, last, loose=read.loose),
+        ends=is_in_doubt(read, block, first, last, text),
         broken=is_broken(block, reading, limit, first, last, loose=read.loose),
     )
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
@@ -107,6 +100,20 @@ def dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark:
         indented=indented,
         literal=read.literal,
         runs=runs,
+    )
+
+
+def is_in_doubt(read: RestoredRows, block: Measured, first: int, last: int, text: str) -> bool:
+    """Return whether something other than its gaps makes the paragraph in these lines, with this text, uncertain.
+
+    Another width of the terminal may give another text, w3m may have deleted a space, or the paragraph may end
+    elsewhere.
+    """
+    return (
+        (first, last) in read.unsure
+        or (bool(read.gaps.get(first)) and (read.guessed or read.narrowed))
+        or _hides_space(read, text, first, last)
+        or ends_are_open(block, read.reading, read.terminal.limit, first, last, loose=read.loose)
     )
 
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
-from pipelines.segmentation.dumps.certificates import sentence_ends
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_lines import FRAMES
+from pipelines.segmentation.dumps.paragraph_ends import sentence_ends
 
 LONG = 30
 """The fewest letters of two blocks on adjacent lines that may be parts of one paragraph."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from pipelines.segmentation.dumps.habit_votes import Shown
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, RUNS, SYMBOLS, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
 
@@ -24,8 +25,11 @@ def _beyond(value: float, most: float = MOST) -> float:
     return max(LEAST, min(most, value))
 
 
-def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
-    """Return the features of a gap for the regression, by name; features with the value 0 are left out."""
+def features(gap: OpenGap, habits: Habits, shown: Shown) -> dict[str, float]:
+    """Return the features of a gap for the regression, by name; features with the value 0 are left out.
+
+    `shown` are the habits that the gap's paragraph shows.
+    """
     choice = "space" if gap.space else "none"
     group = "han" if gap.kind in BY_HABIT else "run" if gap.kind in RUNS else "symbol"
     score = _beyond(gap.score if gap.space else -gap.score, 8.0)
@@ -39,6 +43,8 @@ def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
         f"{group} regret": regret,
         "small regret": regret < 2.0,
         "literal": not habits.style.segmented,
+        f"{group} half share": habits.half_share,
+        f"{gap.kind} {choice} half share": habits.half_share,
     }
     for name in ("half", "solid", "random", "alnum"):
         found[f"{group} {name}"] = getattr(habits.style, name)
@@ -52,6 +58,8 @@ def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
     else:
         spaced = habits.style.letters > 0
         found[f"{group} spaced page"] = found[f"{group} {choice} spaced page"] = spaced
+        found |= _of_shown(gap, habits, shown, group)
+        found[f"{choice} in number"] = found[f"{gap.kind} {choice} in number"] = gap.in_number
     found |= _of_symbols(gap, habits, choice) if group == "symbol" else _of_pair(gap, habits)
     if group == "run":
         found |= _of_words(gap, habits, choice)
@@ -92,6 +100,18 @@ def _of_habit(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
         "han tight page": not gap.space and not other and alike >= 3,
         "han site": habits.tight,
         f"han site {choice}": habits.tight,
+    }
+
+
+def _of_shown(gap: OpenGap, habits: Habits, shown: Shown, group: str) -> dict[str, float]:
+    """Return what its own paragraph and the others of the page show of all gaps of its kind together."""
+    own = (gap.kind, gap.space) in shown
+    counts = habits.votes.counts
+    return {
+        f"{group} shown": own,
+        f"{group} contradicted": (gap.kind, not gap.space) in shown,
+        f"{group} votes": math.log1p(counts[gap.kind, gap.space] - own),
+        f"{group} votes against": math.log1p(counts[gap.kind, not gap.space]),
     }
 
 
@@ -148,7 +168,12 @@ def _weights() -> dict[str, float]:
 
 
 def risk_of(
-    gap: OpenGap, habits: Habits, weights: Mapping[str, float] | None = None, *, enough: float = 1.0
+    gap: OpenGap,
+    habits: Habits,
+    shown: Shown,
+    weights: Mapping[str, float] | None = None,
+    *,
+    enough: float = 1.0,
 ) -> float:
     """Return the probability that the gap was read wrongly; `weights` replace those of `gap_risks.toml`.
 
@@ -161,7 +186,7 @@ def risk_of(
     if least > enough:
         return least
     known = _weights() if weights is None else weights
-    total = sum([known.get(name, 0.0) * value for name, value in features(gap, habits).items()])
+    total = sum([known.get(name, 0.0) * value for name, value in features(gap, habits, shown).items()])
     return max(least, _probability(total))
 
 
@@ -169,13 +194,14 @@ def _probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-ALONE = 0.15
+ALONE = 0.1
 """The share of a gap's risk that counts if another gap of its paragraph and kind has a greater risk."""
 
 
 def risk_of_all(
     gaps: Iterable[OpenGap],
     habits: Habits,
+    shown: Shown,
     weights: Mapping[str, float] | None = None,
     *,
     enough: float = 1.0,
@@ -190,7 +216,7 @@ def risk_of_all(
     """
     risks: dict[str | int, list[float]] = {}
     for gap in gaps:
-        risk = risk_of(gap, habits, weights, enough=enough)
+        risk = risk_of(gap, habits, shown, weights, enough=enough)
         if risk > enough:
             return risk
         risks.setdefault(gap.at if gap.kind in RUNS else gap.kind, []).append(risk)

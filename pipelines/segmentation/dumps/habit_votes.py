@@ -1,4 +1,4 @@
-"""Find what each paragraph of a page shows of the typist's habit beside Han: spaces, or none.
+"""Find what each paragraph of a page shows of the typist's habits: spaces beside Han and at other gaps, or none.
 
 A paragraph shows a habit if it wraps into its lines of the dump with that habit and not with the other, or if a token
 of the segmenter has Han and a letter or digit together, which proves that there was no space. Menus and titles do not
@@ -59,7 +59,7 @@ def shown_by(
     lines: Iterable[str],
     wraps: Callable[[Reading], bool],
 ) -> Shown:
-    """Return the habits that a paragraph with these gaps shows.
+    """Return the habits that a paragraph with these gaps shows: beside Han, and for all other kinds of gaps.
 
     `stops` gives for the end of each line, as an offset into the folded text, the number of the line; `lines` are the
     lines of the dump; `wraps` tells whether the paragraph wraps into them with another reading.
@@ -67,15 +67,15 @@ def shown_by(
     text = "\n".join(lines)
     if not SENTENCE.search(text):
         return frozenset()
-    found: set[tuple[str, bool]] = set()
-    for kind, (joined, _) in zip(BY_HABIT, mixed_tokens(without_times(text)), strict=True):
-        own = [gap for gap in gaps if gap.kind == kind]
-        if joined:
-            found.add((kind, False))
-        if own:
-            ways = [space for space in (False, True) if wraps(_all_read(reading, own, stops, space=space))]
-            if len(ways) == 1:
-                found.add((kind, ways[0]))
+    joined = zip(BY_HABIT, mixed_tokens(without_times(text)), strict=True)
+    found = {(kind, False) for kind, (mixed, _) in joined if mixed}
+    kinds: dict[str, list[OpenGap]] = {}
+    for gap in gaps:
+        kinds.setdefault(gap.kind, []).append(gap)
+    for kind, own in kinds.items():
+        ways = [space for space in (False, True) if wraps(_all_read(reading, own, stops, space=space))]
+        if len(ways) == 1:
+            found.add((kind, ways[0]))
     return frozenset(found)
 
 

@@ -72,6 +72,10 @@ class OpenGap:
     """The run of letters or digits before the gap, or the character there."""
     right: str = ""
     """The run of letters or digits after the gap, or the character there."""
+    is_gloss: bool = False
+    """Whether a Latin name or term behind Han ends the quotation in which both stand (`“前置瓶 bottle”`)."""
+    in_number: bool = False
+    """Whether it is beside a point, comma, hyphen or the like that has digits on both sides (`3 . 5`, `10 - 20`)."""
 
     @property
     def forced(self) -> bool:
@@ -168,7 +172,34 @@ def _gaps_of_line(line: _Line, decided: dict[int, float], *, is_last: bool) -> I
 
 def _gap(line: _Line, at: int, space: bool, regret: float, margin: float | None) -> OpenGap:
     left, right = runs_beside(line.text, at)
-    return OpenGap(at, kind_of(line.text, at), line.scores[at], space, regret, margin, left, right)
+    kind = kind_of(line.text, at)
+    is_gloss = kind == LETTER and _is_gloss(line.text, at)
+    in_number = kind in SYMBOLS and _is_in_number(line.text, at)
+    return OpenGap(at, kind, line.scores[at], space, regret, margin, left, right, is_gloss, in_number)
+
+
+_QUOTED_HAN = re.compile('[“‘《「『（("][^”’》」』）)"]*[\u4e00-\u9fff]$')
+_LATIN_TO_ITS_END = re.compile("[A-Za-z][A-Za-z0-9 \n.&'-]*[”’》」』）)\"]")
+
+
+def _is_gloss(text: str, gap: int) -> bool:
+    """Return whether Han of a quotation is before the gap, and only Latin words to its end after it."""
+    before = _QUOTED_HAN.search(text, max(0, gap - REACH), gap)
+    return before is not None and _LATIN_TO_ITS_END.match(text, gap + 1) is not None
+
+
+_JOINING = frozenset(".,:/~～-–—×")
+_DIGITS_BEFORE = re.compile("[0-9][ \n]?[.,:/~～×–—-]$|[0-9]$")
+_DIGITS_AFTER = re.compile("[.,:/~～×–—-][ \n]?[0-9]|[0-9]")
+
+
+def _is_in_number(text: str, gap: int) -> bool:
+    """Return whether the gap is between a sign that joins two numbers and one of them."""
+    one, two = text[gap - 1 : gap], text[gap + 1 : gap + 2]
+    if (one in _JOINING) == (two in _JOINING):
+        return False
+    before, after = _DIGITS_BEFORE.search(text, max(0, gap - 3), gap), _DIGITS_AFTER.match(text, gap + 1)
+    return before is not None and after is not None
 
 
 _RUN_BEFORE = re.compile("(?:[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|.)$", re.DOTALL)

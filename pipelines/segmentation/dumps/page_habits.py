@@ -16,6 +16,8 @@ PREFERRED = 4.0
 _RUNS = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|\\S")
 _MIXED = re.compile("[\u4e00-\u9fff]*[^\\s\u4e00-\u9fff]\\S*")
 """A token with more than Han."""
+_HALF_MARK = re.compile("(?<=[\u4e00-\u9fff]) ?[,;:.]")
+_FULL_MARK = re.compile("[，；：。]")
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class Habits:
     """How many paragraphs of the page show each habit beside Han."""
     tight: bool = False
     """Whether the site is known to put no spaces beside Han."""
+    half_share: float = 0.0
+    """The share of half-width marks among the commas, colons and stops behind Han."""
     spaced_kinds: Counter[str] = field(default_factory=Counter)
     """For each kind of gap, the number of certain gaps of the page with a space."""
     tight_kinds: Counter[str] = field(default_factory=Counter)
@@ -47,6 +51,12 @@ class Habits:
             if gap.forced or is_preferred(gap):
                 (self.spaced_kinds if gap.space else self.tight_kinds)[gap.kind] += 1
                 (self.spaced_pairs if gap.space else self.tight_pairs)[gap.left, gap.right] += 1
+
+    def add_marks(self, lines: Iterable[str]) -> None:
+        """Compute the share of half-width marks from all lines of the page."""
+        text = "\n".join(lines)
+        half, full = len(_HALF_MARK.findall(text)), len(_FULL_MARK.findall(text))
+        self.half_share = half / (half + full + 2)
 
     def add_tokens(self, lines: Iterable[str], mixed: Iterable[int]) -> None:
         """Count the neighbours inside the tokens of a segmented dump's lines.

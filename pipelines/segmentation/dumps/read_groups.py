@@ -56,6 +56,7 @@ def read_dump(
             read.decided = ties.decide(read.reading)
     if certify:
         habits = Habits(page.style, page.margins, tight=house.spaced <= KNOWN_TIGHT)
+        habits.add_marks(line for block in lines for line in block)
         if page.style.segmented:
             shown_lines = [line for i in typed_blocks(lines, half=page.style.half) for line in lines[i]]
             habits.add_tokens(shown_lines, [joined for joined, _ in mixed_tokens("\n".join(shown_lines))])

@@ -52,7 +52,7 @@ def test_gaps_of_one_habit_are_wrong_together_and_gaps_between_runs_one_by_one()
 
     def risk(kind: str, count: int) -> float:
         gap = OpenGap(0, kind, -2.0, space=False, regret=2.0, margin=None, left="x", right="7")
-        return risk_of_all([replace(gap, at=at) for at in range(count)], habits)
+        return risk_of_all([replace(gap, at=at) for at in range(count)], habits, frozenset())
 
     assert risk("digit", 1) < risk("digit", 5) < 2 * risk("digit", 1)
     assert risk("model", 5) > 2 * risk("model", 1)
