@@ -34,7 +34,7 @@ lines; likely: other combinations wrap too, with a probability of at most LIKELY
 too and are likelier than that, or another likely width of the terminal gives another text, or the paragraph may end
 elsewhere; unresolved: the text does not wrap into the dump's lines, or a doubt remains."""
 
-LIKELY = 0.025
+LIKELY = 0.0225
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
 """Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""
@@ -156,8 +156,8 @@ def _is_untold(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
 
     That is a gap beside the bar of a menu, which pages write with spaces on one side, both or none; after a digit, or a
     number with a full stop, at the start of a paragraph, which may number it; before the foreign name of what the Han
-    name, often typed without the space of the page's habit (`“前置瓶bottle”`); and beside Han if neither the paragraph nor
-    enough others of the page show the typist's habit, nor the page as a whole. What is known of the page's site is
+    name, often typed without the space of the page's habit (`“前置瓶bottle”`); and beside Han if neither the paragraph
+    nor enough others of the page show the typist's habit, nor the page as a whole. What is known of the page's site is
     no evidence here, and neither is a line that leaves the gap only one reading: with the other habit, the terminal may
     have had another width.
     """

@@ -12,7 +12,7 @@ from bench.segmentation.__main__ import own_sentences
 from bench.segmentation.channels import CHANNELS, dump, pages
 from pipelines.segmentation import normalize
 from pipelines.segmentation.dumps import estimate_style
-from pipelines.segmentation.dumps.certificates import SURE_MARGIN, are_told
+from pipelines.segmentation.dumps.certificates import SURE_MARGIN, are_told, risk_of_paragraph
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.gap_risks import risk_of_all
 from pipelines.segmentation.dumps.habit_votes import Votes
@@ -66,6 +66,25 @@ def test_a_habit_is_told_by_a_page_that_clearly_excludes_the_other_and_never_by_
     assert not are_told([gap], Habits(margins=clear, votes=Votes(Counter({("digit", True): 1}))), frozenset())
 
 
+def test_the_foreign_name_at_the_end_of_a_quotation_follows_no_habit_of_the_page() -> None:
+    habits = Habits(
+        margins=(SURE_MARGIN, SURE_MARGIN, SURE_MARGIN), votes=Votes(Counter({("letter", True): 9}))
+    )
+    gap = OpenGap(5, "letter", 4.5, space=True, regret=4.5, margin=None, left="式", right="Classic")
+    assert are_told([gap], habits, frozenset())
+    assert not are_told([replace(gap, is_gloss=True)], habits, frozenset())
+
+
+def test_few_paragraphs_decide_a_gap_with_a_greater_risk_and_none_do_if_the_page_shows_both_habits() -> None:
+    gap = OpenGap(5, "letter", -5.0, space=False, regret=5.0, margin=None, left="式", right="Classic")
+    few = Habits(margins=(15.0, 15.0, 15.0), votes=Votes(Counter({("letter", False): 2})))
+    enough = replace(few, votes=Votes(Counter({("letter", False): 4})))
+    both = replace(few, votes=Votes(Counter({("letter", False): 2, ("digit", True): 1})))
+    assert are_told([gap], few, frozenset())
+    assert not are_told([gap], both, frozenset())
+    assert risk_of_paragraph([gap], few, frozenset()) > risk_of_paragraph([gap], enough, frozenset()) + 0.01
+
+
 def judged(dump: str, texts: list[str]) -> Counter[tuple[str, bool]]:
     """Return how many blocks have each certificate, and are, or are not, the very paragraph that stood there."""
     truth: dict[tuple[int, int], str] = {}
@@ -116,7 +135,7 @@ def test_the_footer_of_a_page_tells_nothing_of_its_typist() -> None:
         assert [(block.text, block.certificate) for block in normalize(text + FOOTER)][: len(alone)] == alone
 
 
-@pytest.mark.parametrize(("name", "least"), [("dev", 0.38), ("hard", 0.40), ("middot_dev", 0.86)])
+@pytest.mark.parametrize(("name", "least"), [("dev", 0.48), ("hard", 0.45), ("middot_dev", 0.88)])
 def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
     if not path.exists():
