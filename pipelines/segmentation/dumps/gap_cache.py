@@ -22,6 +22,7 @@ from pipelines.segmentation.dumps.page_style import (
     Gap,
     Style,
 )
+from pipelines.segmentation.dumps.symbol_gaps import degrees
 
 LONGEST = 200
 """The most characters of a zone whose analysis is kept in the larger cache."""
@@ -40,8 +41,8 @@ Edge = str | tuple[float, float]
 """A gap at an end of a zone: the habit that decides it, or its scores for a typist who puts no spaces beside letters
 and for one who does.
 
-A habit is a field of Style, or `ordinals`: a typist who puts spaces beside letters also puts them beside ordinal
-numbers, even if not beside other numbers.
+A habit is a field of Style; or `degrees`, that before `℃`; or `ordinals`: a typist who puts spaces beside letters also
+puts them beside ordinal numbers, even if not beside other numbers.
 """
 
 
@@ -100,6 +101,7 @@ def scorer(style: Style) -> Callable[[Zones, dict[Reader, ZoneParts]], dict[int,
     tight = replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT)
     read, plain = _reader(tight), _reader(replace(tight, units=ANY_UNITS))
     habits = {name: getattr(style, name) for name in ("letters", "digits", "dates", "units")}
+    habits["degrees"] = degrees(style)
     habits["ordinals"] = max(style.digits, style.letters)
     spaced = style.letters > 0
 
@@ -210,7 +212,7 @@ def _last_edge(zone: str, core: str) -> Edge:
         return BESIDE_MARK, BESIDE_MARK
     if zone[-1] in (MICRO, GREEK, DEGREE):
         is_unit = _DIGITS.match(core[-1:]) and zone[-1] != GREEK
-        return "units" if is_unit else (BESIDE_GREEK, BESIDE_GREEK)
+        return ("degrees" if zone[-1] == DEGREE else "units") if is_unit else (BESIDE_GREEK, BESIDE_GREEK)
     if _LETTERS.match(core[-1:]):
         return "letters"
     if _DIGITS.match(core[-1:]):

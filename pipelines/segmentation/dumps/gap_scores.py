@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from pipelines.segmentation.dumps.designation_gaps import belongs_to_number, goes_on_behind_number
 from pipelines.segmentation.dumps.latin_runs import YEAR, digits_of, head, in_address, tail
 from pipelines.segmentation.dumps.lexicon import looks_whole
 from pipelines.segmentation.dumps.page_style import ALWAYS, DATE, HAN, MARK, ORDINAL, Gap, Style
@@ -130,6 +131,8 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     if word == "pH":
         return style.units + PH
     base = 1.5 if style.solid else 0.0
+    if not style.random and goes_on_behind_number(word, gap.after):
+        return base - 3.0
     base += cut_before_number(word, digits_of(gap.right), style)
     if word in style.lexicon.numbered or gap.left[-2:-1] == "&":
         return base + (3.5 if len(digits_of(gap.right)) < LONG else -2.0)
@@ -178,7 +181,9 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     known = style.lexicon.known(number, word)
     if known is not None:
         return LEARNED if known else -LEARNED
-    if number + word in style.lexicon.isotopes:
+    if number + word in style.lexicon.isotopes or belongs_to_number(
+        gap.before, gap.after, style.lexicon.numbered
+    ):
         return -4.0
     if style.alnum and gap.left.lstrip(HAN + DATE + ORDINAL).isalnum():
         return 4.0

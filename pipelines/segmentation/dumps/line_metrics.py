@@ -224,6 +224,8 @@ _STANDS_FOR = {
     **dict.fromkeys("年月日", DATE),
     ORDINAL: ORDINAL,
     "\u03bc": MICRO,
+    "\u03a9": MICRO,
+    "\u2126": MICRO,
     **dict.fromkeys(DEGREES, DEGREE),
 }
 

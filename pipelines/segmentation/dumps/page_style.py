@@ -7,7 +7,7 @@ from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 HAN, DATE, ORDINAL, MARK = "汉", "年", "第", "，"
 """The stand-ins in a zone for the wide character beside it: a Han character, one of 年月日, 第, a full-width mark."""
 MICRO, GREEK, DEGREE = "ｕ", "ａ", "ｃ"
-"""Stand-ins for characters that are wide only on GB2312 pages: μ, another letter, a unit of one character."""
+"""Stand-ins for characters that are wide only on GB2312 pages: μ or Ω, another letter, a unit of one character."""
 DEGREES = "℃℉Å"
 """The units of one character that DEGREE replaces."""
 STAND_INS = frozenset((HAN, DATE, ORDINAL, MARK, MICRO, GREEK, DEGREE))

@@ -26,10 +26,21 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
     if right in _CLOSING:
         return -6.0
     if right in DEGREES and one == "digit":
-        return style.units
+        return degrees(style)
     if one == "symbol":
         return _after_symbol(gap, left, two, style)
     return -3.5 if right == "(" else -5.0
+
+
+UNIT_SIGNS = DEGREES + "°‰"
+"""Signs behind a number, behind which a typist who puts spaces beside Han mostly puts one too."""
+_MEASURED = re.compile(f"[0-9] ?[{UNIT_SIGNS}]$")
+BEFORE_DEGREES = -2.5
+
+
+def degrees(style: Style) -> float:
+    """Return the log-odds of a space between a number and `℃`, before which fewer put one than before letters."""
+    return style.units + (BEFORE_DEGREES if style.units > 0 else 0.0)
 
 
 _PLACEHOLDER = re.compile("# ?[A-Z]+(?: ?_ ?[A-Z]+)* ?#")
@@ -64,6 +75,8 @@ def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
         return 0.0 if style.letters > 0 else -3.5
     if symbol in ".;:!?":
         return 1.0 if style.letters > 0 else -2.5
+    if symbol in UNIT_SIGNS and _MEASURED.search(gap.before):
+        return 1.5 if style.letters > 0 else -5.0
     after_letter = symbol == "#" and tail(gap.left[:-1]) != ""
     if (symbol in "<@#$/" and not after_letter) or not symbol.isascii():
         return -5.0
@@ -107,7 +120,7 @@ def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
     if symbol == "." and two in ("letter", "digit") and _ABBREVIATED.search(gap.before):
         return 1.5
     if symbol == "." and two == "letter" and _INITIAL.search(gap.before):
-        return 2.0 if _SPECIES.match(gap.after) else -0.5
+        return 2.0 if _SPECIES.match(gap.after) or _SPACED_INITIALS.search(gap.before) else -0.5
     if symbol == "." and two == "letter" and gap.right[:1].isupper():
         return -1.0
     if symbol == "," and two == "digit":
@@ -122,6 +135,10 @@ _TITLED = re.compile("(?<![0-9])(?:1[0-9]|20)[0-9]{2} ?:$")
 _CITED = re.compile("al ?\\.? ?,$")
 _ABBREVIATED = re.compile("(?<![A-Za-z])(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
 _INITIAL = re.compile("(?<![A-Za-z.@/_-])[A-Z] ?\\.$")
+_NAMED_INITIALS = re.compile("(?<![A-Za-z])[A-Z][a-z]+(?: [A-Z] ?\\.?)+ ?,$")
+"""A surname with initials, as in references (`Steinstraeter M, et al.`)."""
+_SPACED_INITIALS = re.compile("(?<![A-Za-z])[A-Z]\\. [A-Z] ?\\.$")
+"""Two initials of which the first has a space behind it (`A. O. Benz`)."""
 _SPECIES = re.compile("[a-z]{4,}(?![A-Za-z]| ?[.@/])")
 """The second word of a species whose first is an initial (`S. thermophilus`)."""
 _PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")
@@ -129,7 +146,7 @@ _PHRASE_AFTER = re.compile("[A-Za-z]{2,}|[AI] [A-Za-z]")
 
 
 def _phrase_before(gap: Gap) -> bool:
-    return _PHRASE_BEFORE.search(gap.before) is not None
+    return _PHRASE_BEFORE.search(gap.before) is not None or _NAMED_INITIALS.search(gap.before) is not None
 
 
 def _phrase_after(gap: Gap) -> bool:
