@@ -13,7 +13,7 @@ lynx, links and html2text count each character as one column; elinks and pandoc 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,7 +94,7 @@ def seam_of(rule: BreakRule, limit: int, above: str, below: str, *, spaced: bool
     if not _may_be_tight(rule, room - size, above, below):
         return Seam(space=True, sure=True)
     left, right = above[-1], below[0]
-    if _is_mark(left) or _is_mark(right) or (left > WIDE and right > WIDE):
+    if is_mark(left) or is_mark(right) or (left > WIDE and right > WIDE):
         return Seam(space=False, sure=True)
     if left > WIDE or right > WIDE:
         return Seam(spaced, sure=False)
@@ -116,75 +116,9 @@ def _may_be_tight(rule: BreakRule, room: int, above: str, below: str) -> bool:
     return False
 
 
-def _is_mark(char: str) -> bool:
+def is_mark(char: str) -> bool:
     """Return whether a character is punctuation of Chinese, beside which nobody types a space."""
     return char in _MARKS
 
 
 _MARKS = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·～\u3000")
-
-
-def limits_of(rule: BreakRule, lines: list[tuple[str, str]]) -> list[int]:
-    """Return the likely limits of the lines of a page, each given with the line below it: first the usual ones."""
-    sizes = [rule.size(line) for line, _ in lines if _is_breakable(rule, line)]
-    longest = max(sizes, default=0)
-    nearly = NEARLY_IN_COLUMNS if rule.in_columns else NEARLY
-    full = sum(size >= longest - nearly for size in sizes)
-    narrow = longest >= NARROWEST and full >= MANY_FULL and 2 * full > len(sizes)
-    unusual = longest not in rule.usual and (narrow or longest > rule.usual[0])
-    return [*rule.usual, longest] if unusual else [*rule.usual]
-
-
-NEARLY, NEARLY_IN_COLUMNS, MANY_FULL = 2, 12, 6
-"""The most columns that a full line leaves free, and the fewest full lines that show an unusual terminal.
-
-A program that counts characters breaks Chinese lines at few spaces, so that full lines are rare and must be equal.
-"""
-NARROWEST, MOST_ENDS = 45, 0.6
-"""The fewest columns of an unusual terminal, and the least share of line ends that its width must explain."""
-TOO_LONG, ODD, UNUSUAL = 3, 3, 2
-"""What weighs against explained line ends: a line that is too long, an odd space, and a terminal not of 80 columns."""
-_SPACED_WORDS = re.compile("[\u2e80-\uffff] [\u2e80-\uffff]")
-"""A space between wide characters, as in menus; it is odd at a line end only if neither line has another one."""
-
-
-DATELINE = re.compile(
-    "[\u3000 ]*(?:本报|据|[\u4e00-\u9fff]{2,6}(?:社|网|报|台))[^。！？（）()\n]{0,40}?[电讯]"
-    "[\u3000 ]*(?:[（(][^（）()。]{1,60}[）)])?"
-)
-"""The beginning of a report, which alone is no paragraph: 新华社拉萨10月9日电（记者林禾）."""
-
-
-def _is_breakable(rule: BreakRule, line: str) -> bool:
-    """Return whether the program would have broken a line that is too long; the rows of tables it draws as they are."""
-    return "   " not in line.strip() and (rule.tight in ("before wide", "at the end") or " " in line.strip())
-
-
-def rule_of(
-    rules: Iterable[BreakRule], lines: list[tuple[str, str]], *, spaced: bool
-) -> tuple[BreakRule, int]:
-    """Return the rule and the limit that explain best where lines end, each given with the line below it."""
-    best: tuple[int, BreakRule, int] | None = None
-    for rule in rules:
-        for limit in limits_of(rule, lines):
-            score = _score(rule, limit, lines, spaced=spaced)
-            if best is None or score > best[0]:
-                best = score, rule, limit
-    assert best is not None
-    return best[1], best[2]
-
-
-def _score(rule: BreakRule, limit: int, lines: list[tuple[str, str]], *, spaced: bool) -> int:
-    score = -UNUSUAL * (limit != rule.usual[0])
-    explained = 0
-    for above, below in lines:
-        seam = seam_of(rule, limit, above, below, spaced=spaced)
-        odd = seam is not None and seam.space and min(above[-1], below[0]) > WIDE
-        odd = odd and not DATELINE.fullmatch(above)
-        odd = odd and not _SPACED_WORDS.search(above) and not _SPACED_WORDS.search(below)
-        too_long = rule.size(above) > limit and _is_breakable(rule, above)
-        explained += seam is not None and not too_long
-        score -= ODD * odd + TOO_LONG * too_long
-    if limit not in rule.usual and explained < MOST_ENDS * len(lines):
-        return -len(lines)
-    return score + explained

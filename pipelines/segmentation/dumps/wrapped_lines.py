@@ -7,7 +7,6 @@ from itertools import islice, pairwise
 
 from pipelines.segmentation.dumps.dump_lines import ASIDE, FRAMES
 from pipelines.segmentation.dumps.line_end_rules import (
-    DATELINE,
     ELINKS,
     HTML2TEXT,
     LINKS,
@@ -17,15 +16,21 @@ from pipelines.segmentation.dumps.line_end_rules import (
     USUAL_WIDTHS,
     WIDE,
     BreakRule,
+    Seam,
     columns,
-    rule_of,
     seam_of,
 )
+from pipelines.segmentation.dumps.paragraph_shape import (
+    NEVER_FIRST,
+    STOPS,
+    continues,
+    continues_by_marks,
+    shape_of,
+)
+from pipelines.segmentation.dumps.terminal_limits import DATELINE, LineEnd, rules_of
 
 LEAST, LEAST_HAN = 20, 30
 """The fewest columns of a line that was broken at a space beside Latin letters or digits, and between Han."""
-STOPS = "。！？…”’）)"
-"""The last characters of paragraphs."""
 SAMPLE = 400
 """The most line ends from which the program and the width of its terminal are found."""
 REACH = 6
@@ -45,8 +50,7 @@ class Joined:
 def of_margin(lines: list[str]) -> Joined:
     """Join the lines of lynx, links or elinks, without their margin; blank lines separate paragraphs."""
     spaced = is_spaced(lines)
-    rule, limit = rule_of((LYNX, LINKS, ELINKS), list(islice(_ends_of_text(lines), SAMPLE)), spaced=spaced)
-    joined = _joined(lines, rule, limit, spaced=spaced)
+    joined = _joined(lines, _rules_of((LYNX, LINKS, ELINKS), lines, spaced=spaced), spaced=spaced)
     shown = ["", *joined.lines, ""]
     for at in range(1, len(shown) - 2):
         one, two = shown[at], shown[at + 1]
@@ -57,7 +61,11 @@ def of_margin(lines: list[str]) -> Joined:
 
 def are_halves(one: str, two: str) -> bool:
     """Return whether two lines with the same middle, on a terminal of any width, may be the lines of one title."""
-    if not (one.startswith(ASIDE) and two.startswith(ASIDE)) or {one.strip()[:1], two.strip()[:1]} & _SIDES:
+    if (
+        not (one.startswith(ASIDE) and two.startswith(ASIDE))
+        or is_drawn(one.strip())
+        or is_drawn(two.strip())
+    ):
         return False
     if max(map(columns, (one.strip(), two.strip()))) > LONGEST_HALF:
         return False
@@ -75,8 +83,13 @@ LONGEST_HALF = 40
 def of_rule(lines: list[str], rule: BreakRule) -> Joined:
     """Join the lines of pandoc or html2text, whose margin is empty."""
     spaced = is_spaced(lines)
-    _, limit = rule_of((rule,), list(islice(_ends_of_text(lines), SAMPLE)), spaced=spaced)
-    return _joined(lines, rule, limit, spaced=spaced)
+    return _joined(lines, _rules_of((rule,), lines, spaced=spaced), spaced=spaced)
+
+
+def _rules_of(rules: tuple[BreakRule, ...], lines: list[str], *, spaced: bool) -> list[tuple[BreakRule, int]]:
+    ends = list(islice(_ends_of_text(lines), SAMPLE))
+    texts = [line for line in lines if is_text(line) and not (line.startswith(ASIDE) or is_drawn(line))]
+    return rules_of(rules, ends, texts[:SAMPLE], spaced=spaced)
 
 
 def is_spaced(lines: list[str]) -> bool:
@@ -104,15 +117,26 @@ TAKEN = "\x01"
 """Replaces each character of a removed number until the lines are joined, so that widths stay the same."""
 
 
-def _ends_of_text(lines: list[str]) -> Iterator[tuple[str, str]]:
+def _ends_of_text(lines: list[str]) -> Iterator[LineEnd]:
     """Yield each line of Chinese text that another one may continue, and that one."""
+    shape = shape_of(lines)
+    whole = ""
     for above, below in pairwise(line.rstrip(" ") for line in lines):
+        whole = whole or above
+        goes_on = bool(above and below) and continues(whole, below, shape)
         if _has_han(above) and not is_apart(above, below):
-            yield above, below
+            yield LineEnd(above, below, goes_on)
+        whole = f"{whole}{below}" if goes_on else ""
 
 
-def _joined(lines: list[str], rule: BreakRule, limit: int, *, spaced: bool) -> Joined:
+def _joined(lines: list[str], rules: list[tuple[BreakRule, int]], *, spaced: bool) -> Joined:
+    """Join the lines by the first of the rules, which have their limits; where another one differs is a doubt.
+
+    A blank line is put below letter-spaced text that the page itself must have broken, because more would have fitted.
+    """
     done = Joined(lines[:1])
+    shape = shape_of(lines)
+    rule = rules[0][0]
     hanging = 0
     for above, line in pairwise(lines):
         above = above.rstrip(" ")
@@ -120,29 +144,53 @@ def _joined(lines: list[str], rule: BreakRule, limit: int, *, spaced: bool) -> J
         hanging = item.end() if item else hanging
         inner = 0 < hanging == len(line) - len(line.lstrip(" "))
         hanging *= inner
-        goes_on = (
-            inner
-            or _both_centred(above, line)
-            or _is_centred_rest(above, line)
-            or _goes_on(rule, line)
-            or not is_apart(above, line.rstrip(" "))
-        )
         below = line.strip(" ")
-        if not goes_on or not above or not below:
+        if not above or not below or not (inner or _may_go_on(rule, above, line)):
             done.lines.append(line)
             continue
-        seam = seam_of(rule, limit, above, below, spaced=spaced)
-        if seam is not None and not seam.sure:
-            # Paragraphs of one page may have several typists.
-            own = _habits([above, below])
-            seam = seam_of(rule, limit, above, below, spaced=own[0] > own[1] if own[0] != own[1] else spaced)
-        if seam is None or not _is_likely(rule, done.lines[-1].strip(" "), below, space=seam.space):
-            done.lines.append(line)
+        whole = done.lines[-1]
+        seams = [_seam_by_habit(each, above, below, spaced=spaced) for each in rules]
+        seam = seams[0]
+        # html2text writes no blank line between paragraphs.
+        goes_on = rule is not HTML2TEXT and continues(whole, line, shape)
+        if seam is None and goes_on and continues_by_marks(whole, line):
+            seam = Seam(space=False, sure=False)
+        if seam is None or not (goes_on or _is_likely(rule, whole.strip(" "), below, space=seam.space)):
+            done.lines += ["", line] if _is_letter_spaced(above) and not any(seams) else [line]
             continue
-        done.lines[-1] = done.lines[-1].rstrip(" ") + " " * seam.space + below
-        if not seam.sure or (seam.space and _is_han(above[-1]) and _is_han(below[0])):
+        done.lines[-1] = whole.rstrip(" ") + " " * seam.space + below
+        sure = seam.sure and all(other is None or other.space == seam.space for other in seams)
+        if not sure or (seam.space and _is_han(above[-1]) and _is_han(below[0])):
             done.doubts.add(letters_around(above, below))
     return done
+
+
+def _is_letter_spaced(line: str) -> bool:
+    """Return whether spaces part nearly all characters of a line, as in the footers of the site."""
+    words = line.split()
+    return len(words) >= FEWEST_LETTERS and sum(len(word) == 1 for word in words) >= 0.7 * len(words)
+
+
+FEWEST_LETTERS = 8
+"""The fewest letters of letter-spaced text."""
+
+
+def _may_go_on(rule: BreakRule, above: str, line: str) -> bool:
+    return (
+        _both_centred(above, line)
+        or _is_centred_rest(above, line)
+        or _goes_on(rule, line)
+        or not is_apart(above, line.rstrip(" "))
+    )
+
+
+def _seam_by_habit(rule: tuple[BreakRule, int], above: str, below: str, *, spaced: bool) -> Seam | None:
+    """Return what was between two lines; their own habit goes before the page's."""
+    seam = seam_of(*rule, above, below, spaced=spaced)
+    own = _habits([above, below])
+    if seam is None or seam.sure or own[0] == own[1]:
+        return seam
+    return seam_of(*rule, above, below, spaced=own[0] > own[1])
 
 
 _ITEM = re.compile(r" *(?:[•*+o#@-]|\d{1,2}\.)[ \u00a0]+(?=\S)")
@@ -181,12 +229,15 @@ def is_apart(above: str, line: str) -> bool:
     """Return whether the second of two lines cannot continue the first."""
     if not line or not above or above.startswith(ASIDE) or line[0].isspace():
         return True
-    drawn = above[0] in _SIDES or line[0] in _SIDES
-    return drawn or bool(_APART.match(line) or _TIME_LINE.search(above))
+    return is_drawn(above) or is_drawn(line) or bool(_APART.match(line) or _TIME_LINE.search(above))
 
 
-_SIDES = FRAMES | set("|+")
-"""The first characters of the lines of tables."""
+def is_drawn(line: str) -> bool:
+    """Return whether a line is one of a drawn table; a text may have a line that begins with the plus of `Li+`."""
+    return line[:1] in FRAMES or _DRAWN.match(line) is not None
+
+
+_DRAWN = re.compile(r"\+(?:[-=+:]|$)|\|(?:.*\|)?\s*$")
 
 
 _TIME_LINE = re.compile("[12][0-9]{3}[-年./].{0,20}来源")
@@ -204,7 +255,7 @@ def is_text(line: str) -> bool:
 
 
 def _both_centred(above: str, line: str) -> bool:
-    drawn = above.lstrip()[:1] in _SIDES or line.lstrip()[:1] in _SIDES
+    drawn = is_drawn(above.lstrip()) or is_drawn(line.lstrip())
     return is_centred(above) and is_centred(line) and not drawn
 
 
@@ -213,14 +264,12 @@ def _is_centred_rest(above: str, line: str) -> bool:
 
     Either it begins with a mark that begins no paragraph, or the line above has no end of a sentence.
     """
-    if not line.startswith(ASIDE) or above.startswith((ASIDE, "\u3000")) or not above or above[0] in _SIDES:
+    if not line.startswith(ASIDE) or above.startswith((ASIDE, "\u3000")) or not above or is_drawn(above):
         return False
     first = line.strip()[:1]
-    return first in _NEVER_FIRST or (is_centred(line) and first not in _SIDES and above[-1] not in STOPS)
-
-
-_NEVER_FIRST = frozenset("，。、；：！？）》”’」』】…")
-"""Marks with which no paragraph begins."""
+    return first in NEVER_FIRST or (
+        is_centred(line) and not is_drawn(line.strip()) and above[-1] not in STOPS
+    )
 
 
 def is_centred(line: str) -> bool:
