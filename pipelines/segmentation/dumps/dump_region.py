@@ -55,7 +55,7 @@ class Region:
 
 def find_region(found: list[DumpBlock]) -> Region | None:
     """Return the article around the first line with a time and a source, or None if a dump has no such line."""
-    found = _with_whole_tools(found)
+    found = [part for block in _with_whole_tools(found) for part in _with_editors_apart(block)]
     at = next((i for i, block in enumerate(found) if time_of(block)), None)
     if at is None:
         at = next((i for i in range(1, len(found)) if _is_bare_time(found, i)), None)
@@ -156,6 +156,24 @@ def _with_whole_tools(found: Sequence[DumpBlock]) -> list[DumpBlock]:
         else:
             done.append(block)
     return done
+
+
+def _with_editors_apart(block: DumpBlock) -> list[DumpBlock]:
+    """Return the line of the editors apart from the line of chrome below it, if no blank line is between them."""
+    both = _EDITORS_ABOVE.fullmatch(block.text)
+    if both is None or block.mark:
+        return [block]
+    chrome = block.text[both.end(1) :]
+    if BODY_ENDS.fullmatch("".join(chrome.split())) is None:
+        return [block]
+    return [replace(block, text=both[1]), replace(block, text=chrome.strip(), runs=[])]
+
+
+_EDITORS_ABOVE = re.compile(
+    "(\\s*(?:[（(【\\[]\\s*责\\s?(?:任\\s?编\\s?辑|编)\\s*[：:][^（）()【】\\[\\]]{2,60}[）)】\\]]|责?任?编辑\\s*[：:][^。！？，]{2,60}?))"
+    "(?:微信扫一扫|分享|客户端|推荐阅读|热门排行|相关|扫码|返回顶部|上一页|我要).*"
+)
+"""The line of the editors and what follows it."""
 
 
 def _ends_editors(above: DumpBlock, block: DumpBlock) -> bool:
