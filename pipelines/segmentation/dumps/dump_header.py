@@ -23,7 +23,7 @@ from pipelines.segmentation.dumps.dump_names import (
 )
 from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.header_tools import tools_above_text
-from pipelines.segmentation.dumps.headline_evidence import UNSURE, odds_of_upper
+from pipelines.segmentation.dumps.headline_evidence import UNSURE, has_halves, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.surnames import SURNAMES
@@ -231,6 +231,10 @@ def _titles(
         header.title_guessed = len(texts) > MOST_TITLES or _looks_wrong(texts, at, body)
     # Lines that are in no field are kept in the account only, and the record must say so.
     header.title_guessed |= at > 1 or at + 2 < len(texts)
+    below = titles[at + 1] if at + 1 < len(titles) else None
+    if below is not None and is_right_below(below, titles[at]):
+        # The two lines may be one title with a line break.
+        header.title_guessed |= has_halves(f"{texts[at]} {texts[at + 1]}")
     header.headline = texts[at]
     header.kicker = texts[at - 1] if at else None
     header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None

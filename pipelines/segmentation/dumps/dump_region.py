@@ -10,7 +10,7 @@ from pipelines.chrome.fields.bylines import SIGNS, is_labelled_line
 from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors
 from pipelines.segmentation.dumps.bare_names import likely_names
-from pipelines.segmentation.dumps.block_places import is_sentence
+from pipelines.segmentation.dumps.block_places import is_right_below, is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_body_lines import TOOLS, is_tool
 from pipelines.segmentation.dumps.dump_header import OPEN_ENDS, is_halved
@@ -55,7 +55,9 @@ class Region:
 
 def find_region(found: list[DumpBlock]) -> Region | None:
     """Return the article around the first line with a time and a source, or None if a dump has no such line."""
-    found = [part for block in _with_whole_tools(found) for part in _with_editors_apart(block)]
+    found = [
+        part for block in _with_whole_titles(_with_whole_tools(found)) for part in _with_editors_apart(block)
+    ]
     at = next((i for i, block in enumerate(found) if time_of(block)), None)
     if at is None:
         at = next((i for i in range(1, len(found)) if _is_bare_time(found, i)), None)
@@ -158,6 +160,37 @@ def _with_whole_tools(found: Sequence[DumpBlock]) -> list[DumpBlock]:
     return done
 
 
+def _with_whole_titles(found: Sequence[DumpBlock]) -> list[DumpBlock]:
+    """Return the blocks in which the lines of a centred title that w3m wrapped, above the time, are one block."""
+    done: list[DumpBlock] = []
+    widths = [
+        _width(block.text[one[0] : two[0]]) + (2 * one[2] if block.indented else one[2])
+        for block in found
+        for one, two in pairwise(block.runs)
+        if two[1] == one[1] + 1
+    ]
+    columns = max(widths, default=0)
+    header = next((i for i, block in enumerate(found) if time_of(block)), 0)
+    for at, block in enumerate(found):
+        above = done[-1] if done else None
+        if at < header and above and columns and _is_wrapped(above, block, columns):
+            done[-1] = replace(above, text=f"{above.text.rstrip()}{block.text.strip()}")
+        else:
+            done.append(block)
+    return done
+
+
+def _is_wrapped(above: DumpBlock, block: DumpBlock, columns: int) -> bool:
+    """Return whether a centred line continues the line above it, which has no room for its first character."""
+    if above.mark or block.mark or not is_right_below(block, above):
+        return False
+    return block.position(0)[1] > 0 and _width(above.text + block.text.lstrip()[:1]) >= columns
+
+
+def _width(text: str) -> int:
+    return sum(2 if char > "\u2e80" or char in "“”‘’…—·" else 1 for char in text)
+
+
 def _with_editors_apart(block: DumpBlock) -> list[DumpBlock]:
     """Return the line of the editors apart from the line of chrome below it, if no blank line is between them."""
     both = _EDITORS_ABOVE.fullmatch(block.text)
@@ -220,8 +253,9 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     # The lines of the title may be separated only by line ends, like the items of a menu.
     below = _above_tools(found, at) or at
     group = found[below - 1].group
-    title = [i for i in range(max(0, below - MOST_TITLE_LINES), below) if found[i].group == group]
-    parted = several[group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
+    title = [i for i in range(max(0, below - MOST_HEADER_LINES), below) if found[i].group == group]
+    signed = sum(is_byline(bare(found[i])) or bool(likely_names(bare(found[i]))) for i in title)
+    parted = several[group] <= MOST_TITLE_LINES + signed and not any(_is_above(found[i]) for i in title)
     spaced = any(" " in found[i].text and not is_byline(bare(found[i])) for i in title)
     return title[0] if parted and not spaced else at
 
@@ -343,7 +377,10 @@ def _loose_editors(found: list[DumpBlock], start: int, end: int, behind: list[in
     return [at]
 
 
-_CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")
+_CRUMB = re.compile(
+    ">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$|[>＞»›→]\\s*(?:正文|内容)\\s*$"
+    "|^\\s*(?:(?:当前|您的|你的|所在)?位置|您?(?:现在)?所在(?:的?位置)?|首页)\\s*[：:]?.*[>＞»›→]"
+)
 _MENU = re.compile(r"[^\s|｜]{1,8}(?:\s?[|｜]\s?[^\s|｜]{1,8}){2,}")
 _FORM = re.compile(r"\]\s*\[|\[\s*\]")
 

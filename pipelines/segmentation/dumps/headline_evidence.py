@@ -91,7 +91,7 @@ def odds_of_upper(upper: str, lower: str, text: str) -> float:
         + bool(_TALE.search(upper))
         - bool(_TALE.search(lower))
     )
-    if _has_halves(lower) and _may_be_kicker(upper):
+    if has_halves(lower) and _may_be_kicker(upper):
         # The break tells which is the headline, but a guess it remains.
         return min(odds, max(odds - BREAK, 0.5 - UNSURE))
     return odds
@@ -100,7 +100,7 @@ def odds_of_upper(upper: str, lower: str, text: str) -> float:
 _HALVES = re.compile(r"([^\s，。；：！？—]+)[ \u3000]+([^\s，。；：！？—]+)")
 
 
-def _has_halves(title: str) -> bool:
+def has_halves(title: str) -> bool:
     """Return whether a title has two halves of similar length without a stop, as a headline of two lines has."""
     found = _HALVES.fullmatch(title.strip())
     if found is None:
