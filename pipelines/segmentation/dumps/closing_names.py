@@ -6,9 +6,9 @@ from kepu.records import Article, Author
 from pipelines.chrome.fields.bylines import authors_of, parse_byline, people_only
 from pipelines.chrome.fields.closing_byline import closing_words
 from pipelines.segmentation.dumps.dump_names import with_roles_apart
-from pipelines.segmentation.dumps.dump_region import NEAR
 from pipelines.segmentation.dumps.glued_names import with_names_apart
 from pipelines.segmentation.dumps.surnames import has_surname
+from pipelines.segmentation.dumps.time_line import NEAR
 from pipelines.segmentation.text.parts_of_speech import tagged
 from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words

@@ -21,22 +21,10 @@ from pipelines.segmentation.dumps.decode_dump import decode_dump
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_body_lines import article_lines, is_tool
-from pipelines.segmentation.dumps.dump_header import (
-    DumpHeader,
-    read_breadcrumb,
-    read_header,
-    read_people,
-)
+from pipelines.segmentation.dumps.dump_header import DumpHeader, read_header, read_people
 from pipelines.segmentation.dumps.dump_names import is_byline
 from pipelines.segmentation.dumps.dump_people import OPEN_TAIL, fill_people, lost_letters
-from pipelines.segmentation.dumps.dump_region import (
-    NEAR,
-    SITE_NAMES,
-    Region,
-    bare,
-    elsewhere,
-    find_region,
-)
+from pipelines.segmentation.dumps.dump_region import SITE_NAMES, Region, bare, elsewhere, find_region
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
@@ -49,6 +37,8 @@ from pipelines.segmentation.dumps.restore_paragraphs import (
 )
 from pipelines.segmentation.dumps.segmented_tables import doubtful_lines, with_guessed_frames
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
+from pipelines.segmentation.dumps.source_line import read_breadcrumb
+from pipelines.segmentation.dumps.time_line import NEAR
 
 BASE = "http://dump.invalid/"
 """The base URL for building blocks; it is removed again, because a dump gives a picture's name but not its URL."""

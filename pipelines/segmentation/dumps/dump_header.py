@@ -1,9 +1,9 @@
 """Find headline, kicker, subtitle, byline and source among the lines above a dump's text."""
 
 import re
-from collections import Counter
 from collections.abc import Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kepu.records import Author
 from pipelines.chrome.fields.byline_roles import is_helping
@@ -26,23 +26,9 @@ from pipelines.segmentation.dumps.header_tools import tools_above_text
 from pipelines.segmentation.dumps.headline_evidence import UNSURE, has_halves, odds_of_upper
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
+from pipelines.segmentation.dumps.source_line import AUTHOR, source_of
 from pipelines.segmentation.dumps.surnames import SURNAMES
-
-_SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
-_LABELS = (
-    "作\\s*者|记\\s*者|撰\\s*[文稿]|执笔|编\\s*辑|责\\s*任?\\s*编\\s*辑?|审\\s*[核校稿读]|校\\s*对|供\\s*稿|摄\\s*影|通讯员|(?:发布|更新|发表|发稿)?(?:时间|日期)"
-    "|(?:浏览|阅读|点击|访问|评论|转发)(?:次数|量|数|率)?|人气|字\\s*[号体]|版次|稿源|栏目|分类|标签|关键词"
-)
-"""Alternatives: the labels beside the source of an article."""
-_SOURCE_END = re.compile(
-    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|分享|手机看新闻|\d+\s*人?\s*(?:参与|评论)|\d+\s*条\s*评论"
-    rf"|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿|(?:{_LABELS})\s*[：:]"
-)
-_AUTHOR = re.compile(
-    r"(?:作\s*者|记\s*者|撰\s*[文稿])\s*[：:]\s*([^|｜\[【]+?)"
-    rf"(?=\s*(?:[|｜\[【]|\d{{4}}|来\s*源|分\s*享|打\s*印|[小大]?\s*字\s*号|收\s*藏|手\s*机|(?:{_LABELS}|\S{{2}}来源)\s*[：:]|$))"
-)
-_CRUMBS = re.compile("(?:人民|中国共产党新闻)网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
+from pipelines.segmentation.dumps.title_halves import whole_titles
 
 
 @dataclass(slots=True)
@@ -84,12 +70,12 @@ def read_header(
     With `halves`, two adjacent lines may be one title, as in w3m's dumps. `bars` are the lines, without white space,
     that consist of several links.
     """
-    header = DumpHeader(source=_source(time.text))
+    header = DumpHeader(source=source_of(time.text))
     header.left_out = tools_above_text([block for block in before if block.text.strip()], bars)
     own = [block for block in before if block.text.strip() and id(block) not in header.left_out]
     # Where the time follows without a blank line, each line above it is one of its own: the old pages are tables.
     close = {own[-1].group} if own and is_right_below(time, own[-1]) else set()
-    titles = _whole(own, {time.group, crumb} | close, halves=halves)[-4:]
+    titles = whole_titles(own, {time.group, crumb} | close, halves=halves)[-4:]
     if len(titles) > 1 and _names_authors(titles[-1], text):
         header.byline = _signed(titles.pop())
     elif _may_be_signed(titles, text, levels or {}):
@@ -98,7 +84,7 @@ def read_header(
     while header.byline and len(titles) > 1 and signs_with_role(titles[-1].text):
         # The people of each role may have a line of their own.
         header.byline = f"{_signed(titles.pop())} {header.byline}"
-    named = _AUTHOR.search(time.text)
+    named = AUTHOR.search(time.text)
     if header.byline is None and named:
         header.byline = named[0].strip()
     if header.byline is not None:
@@ -112,6 +98,7 @@ def read_header(
     header.title_guessed |= header.byline is None and may_name_people(lowest)
     # A title of three lines looks like a menu; then only the line with the names is left of the header.
     header.title_guessed |= header.byline is None and signs_with_role(header.headline or "")
+    header.title_guessed |= bool(likely_names(header.headline or ""))
     return header
 
 
@@ -171,42 +158,6 @@ def read_people(header: DumpHeader, byline: str) -> None:
         header.authors, header.guessed = [Author(name, role) for name in names], True
 
 
-def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
-    """Return whether two lines are one title with a line break: after a mark, or between two short halves."""
-    if one.group != two.group or len(one.text) + len(two.text) > LONGEST_HALVED:
-        return False
-    if one.text.endswith(OPEN_ENDS):
-        return not (one.mark or two.mark)
-    halves = (one.text.strip(), two.text.strip())
-    plain = not (one.mark or two.mark) and all(half and half[-1] not in "。；，—" for half in halves)
-    return (
-        plain and max(map(len, halves)) <= LONGEST_HALF and not is_byline(halves[1]) and halves[1][0] != "—"
-    )
-
-
-OPEN_ENDS = ("：", "，", "；", "、")
-"""Marks with which the first line of a title ends, but no whole title."""
-LONGEST_HALVED, LONGEST_HALF = 60, 20
-"""The most letters of a title of two lines, and of a first line that does not end with such a mark."""
-
-
-def _whole(titles: list[DumpBlock], apart: set[int], *, halves: bool) -> list[DumpBlock]:
-    """Return the titles, with the two lines of a title joined; in the groups `apart`, each line is a title."""
-    found: list[DumpBlock] = []
-    sizes = Counter(block.group for block in titles)
-    for block in titles:
-        above = found[-1] if found else None
-        open_end = above is not None and above.text.endswith(OPEN_ENDS)
-        both = open_end or (halves and block.group not in apart and sizes[block.group] == 2)
-        if above is not None and both and is_halved(above, block):
-            found[-1] = replace(
-                above, text=f"{above.text.strip()}{'' if open_end else ' '}{block.text.strip()}"
-            )
-        else:
-            found.append(block)
-    return found
-
-
 def _titles(
     header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], body: str, levels: dict[str, int]
 ) -> None:
@@ -219,7 +170,8 @@ def _titles(
         for i, text in enumerate(texts)
         if len(text) >= SHORTEST_REPEATED and any("".join(text.split()) in line for line in elsewhere)
     ]
-    marked = _most_important([levels.get("".join(text.split()), LOWEST) for text in texts])
+    ranks = [levels.get(_letters(title), LOWEST) for title in titles]
+    marked = None if _are_cells(titles, levels) else _most_important(ranks)
     if marked is not None:
         at = marked
     elif len(repeated) == 1:
@@ -238,6 +190,14 @@ def _titles(
     header.headline = texts[at]
     header.kicker = texts[at - 1] if at else None
     header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None
+
+
+def _are_cells(titles: list[DumpBlock], levels: dict[str, int]) -> bool:
+    """Return whether a heading and another line are adjacent: blank lines are around headings, but not around cells."""
+    return any(
+        (_letters(one) in levels) != (_letters(two) in levels) and is_right_below(two, one)
+        for one, two in pairwise(titles)
+    )
 
 
 def _above_subtitle(texts: list[str]) -> int:
@@ -285,29 +245,3 @@ def _stands_below(header: DumpHeader, above: DumpBlock, below: DumpBlock, body: 
     odds = odds_of_upper(one, two, body)
     header.title_guessed = abs(odds) < UNSURE
     return odds > 0
-
-
-_PAPER_FIRST = re.compile(
-    "\\s*([\u4e00-\u9fff“”《》·—-]{1,14}(?:[网报社刊台]|在线|客户端|中国|周刊|杂志)》?)[\\s|]*(?:(?:发布)?时间[：:]\\s*)?[12]\\d{3}"
-)
-"""A newspaper without a label before the time."""
-
-
-def _source(time: str) -> str | None:
-    match = _SOURCE.search(time)
-    if not match:
-        # Pages of 2003 have a line with the site's name and the time.
-        paper = _PAPER_FIRST.match(time)
-        return paper[1] if paper else None
-    rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
-    return re.sub(r"\d+$", "", rest.rstrip()).strip() or None
-
-
-def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
-    """Return the names of the lowest breadcrumb, such as `人民网>>科普中国>>正文`, from home to section."""
-    for block in reversed(above):
-        match = _CRUMBS.search(block.text)
-        if match:
-            crumbs = [crumb.strip().removesuffix("返回") for crumb in re.split("[>＞»]+", match[0])]
-            return [crumb for crumb in crumbs if crumb and crumb != "正文"]
-    return []

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -10,23 +9,21 @@ from pipelines.chrome.fields.bylines import SIGNS, is_labelled_line
 from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors
 from pipelines.segmentation.dumps.bare_names import likely_names
-from pipelines.segmentation.dumps.block_places import is_right_below, is_sentence
+from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import TOOLS, is_tool
-from pipelines.segmentation.dumps.dump_header import OPEN_ENDS, is_halved
+from pipelines.segmentation.dumps.dump_body_lines import is_tool
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.header_tools import is_tool_bar
+from pipelines.segmentation.dumps.time_line import NEAR, is_bare_time, time_of
+from pipelines.segmentation.dumps.title_halves import OPEN_ENDS, is_halved
 from pipelines.segmentation.dumps.typed_marks import with_typed_bullets
-
-BODY_ENDS = re.compile(
-    r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
-    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|(?:本网|版权|免责|特别)声明[:：].*|我要(?:评论|留言)|留言|相关链接"
+from pipelines.segmentation.dumps.whole_lines import (
+    BODY_ENDS,
+    with_editors_apart,
+    with_whole_titles,
+    with_whole_tools,
 )
-"""Lines, without white space, that end an article without an editors' line."""
-
-NEAR = 5
-"""The most blocks between the text and the editors' line."""
 
 
 @dataclass(slots=True)
@@ -56,11 +53,11 @@ class Region:
 def find_region(found: list[DumpBlock]) -> Region | None:
     """Return the article around the first line with a time and a source, or None if a dump has no such line."""
     found = [
-        part for block in _with_whole_titles(_with_whole_tools(found)) for part in _with_editors_apart(block)
+        part for block in with_whole_titles(with_whole_tools(found)) for part in with_editors_apart(block)
     ]
     at = next((i for i, block in enumerate(found) if time_of(block)), None)
     if at is None:
-        at = next((i for i in range(1, len(found)) if _is_bare_time(found, i)), None)
+        at = next((i for i in range(1, len(found)) if is_bare_time(found, i)), None)
         published = parse_time(found[at].text) if at is not None else None
     else:
         published = time_of(found[at])
@@ -101,139 +98,6 @@ def _ends_like_sentence(found: list[DumpBlock], at: int) -> bool:
     return alone and ends and not _is_above(block) and not is_tool_bar(block.text)
 
 
-def time_of(block: DumpBlock) -> Published | None:
-    """Return the time of a line that has a time and a source, or None."""
-    letters = "".join(block.text.split())
-    if block.mark or len(block.text) > 120 or letters.count("|||") > 1 or _is_row(block):
-        return None
-    if "来源" not in letters and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
-        return None
-    found = parse_time(block.text)
-    if found is None or found.moment is None:
-        # A segmenter may cut a number of the date, as in `0 9月`.
-        whole = parse_time(_CUT_DATE.sub("", block.text))
-        found = whole if whole and (found is None or whole.moment) else found
-    return found
-
-
-def _is_bare_time(found: list[DumpBlock], at: int) -> bool:
-    """Return whether a line has a time to the minute and at most a newspaper beside it, between a title and a text."""
-    text = bare(found[at])
-    published = parse_time(text) if not found[at].mark and len(text) <= LONGEST_TIME else None
-    if published is None or published.moment is None or found[at - 1].mark:
-        return False
-    rest = _TIME_LABEL.sub("", text.replace(published.raw, ""))
-    is_alone = re.fullmatch("[\\s|]*[\u4e00-\u9fff“”《》]{0,12}[\\s|]*", rest) is not None
-    return is_alone and any(map(is_sentence, found[at + 1 : at + 1 + NEAR]))
-
-
-LONGEST_TIME = 50
-"""The most letters of a line that has a time and a newspaper."""
-_TIME_LABEL = re.compile("(?:发布|更新|发表)?(?:时间|日期)\\s*[：:]")
-
-
-def _is_row(block: DumpBlock) -> bool:
-    """Return whether a line is a row of a table that html2text draws, which may begin with a date."""
-    return block.text.startswith("|") and block.text.count("|") > 2
-
-
-_CUT_DATE = re.compile("(?<=[0-9年月日:：])\\s+(?=[0-9年月日:：])")
-"""White space within a date of digits, 年, 月 and 日, and its time."""
-
-
-def _with_whole_tools(found: Sequence[DumpBlock]) -> list[DumpBlock]:
-    """Return the blocks in which bars of tools that were wrapped in a bracket, and editors on two lines, are one line.
-
-    For example, `【打印】【关` and `闭】`.
-    """
-    done: list[DumpBlock] = []
-    for block in found:
-        above = done[-1] if done else None
-        if above is None or above.mark or block.mark:
-            done.append(block)
-        elif _ends_tools("".join(above.text.split()), block):
-            done[-1] = replace(above, text=f"{above.text}{block.text.strip()}")
-        elif _ends_editors(above, block):
-            done[-1] = replace(above, text=f"{above.text.rstrip()} {block.text.strip()}")
-        else:
-            done.append(block)
-    return done
-
-
-def _with_whole_titles(found: Sequence[DumpBlock]) -> list[DumpBlock]:
-    """Return the blocks in which the lines of a centred title that w3m wrapped, above the time, are one block."""
-    done: list[DumpBlock] = []
-    widths = [
-        _width(block.text[one[0] : two[0]]) + (2 * one[2] if block.indented else one[2])
-        for block in found
-        for one, two in pairwise(block.runs)
-        if two[1] == one[1] + 1
-    ]
-    columns = max(widths, default=0)
-    header = next((i for i, block in enumerate(found) if time_of(block)), 0)
-    for at, block in enumerate(found):
-        above = done[-1] if done else None
-        if at < header and above and columns and _is_wrapped(above, block, columns):
-            done[-1] = replace(above, text=f"{above.text.rstrip()}{block.text.strip()}")
-        else:
-            done.append(block)
-    return done
-
-
-def _is_wrapped(above: DumpBlock, block: DumpBlock, columns: int) -> bool:
-    """Return whether a centred line continues the line above it, which has no room for its first character."""
-    if above.mark or block.mark or not is_right_below(block, above):
-        return False
-    return block.position(0)[1] > 0 and _width(above.text + block.text.lstrip()[:1]) >= columns
-
-
-def _width(text: str) -> int:
-    return sum(2 if char > "\u2e80" or char in "“”‘’…—·" else 1 for char in text)
-
-
-def _with_editors_apart(block: DumpBlock) -> list[DumpBlock]:
-    """Return the line of the editors apart from the line of chrome below it, if no blank line is between them."""
-    both = _EDITORS_ABOVE.fullmatch(block.text)
-    if both is None or block.mark:
-        return [block]
-    chrome = block.text[both.end(1) :]
-    if BODY_ENDS.fullmatch("".join(chrome.split())) is None:
-        return [block]
-    return [replace(block, text=both[1]), replace(block, text=chrome.strip(), runs=[])]
-
-
-_EDITORS_ABOVE = re.compile(
-    "(\\s*(?:[（(【\\[]\\s*责\\s?(?:任\\s?编\\s?辑|编)\\s*[：:][^（）()【】\\[\\]]{2,60}[）)】\\]]|责?任?编辑\\s*[：:][^。！？，]{2,60}?))"
-    "(?:微信扫一扫|分享|客户端|推荐阅读|热门排行|相关|扫码|返回顶部|上一页|我要).*"
-)
-"""The line of the editors and what follows it."""
-
-
-def _ends_editors(above: DumpBlock, block: DumpBlock) -> bool:
-    """Return whether a line has more names of the editors' line above it, whose bracket is open or which has none."""
-    if above.group != block.group or not is_editor_line(bare(above)):
-        return False
-    start = re.match("[（(【\\[]", bare(above))
-    if start and bare(above)[-1] in "）)】]":
-        return False
-    ends = bare(block)[-1:] in "）)】]"
-    return len(bare(block)) <= LONGEST_NAMES and (ends if start else bool(likely_names(bare(block))))
-
-
-LONGEST_NAMES = 24
-"""The most letters of the second line of the editors."""
-
-
-def _ends_tools(above: str, block: DumpBlock) -> bool:
-    """Return whether a block is the rest of the tools at the end of a line, the last bracket of which is open."""
-    start = above.rfind("【")
-    if start < 0 or "】" in above[start:]:
-        return False
-    return TOOLS.fullmatch(above[start:] + "".join(block.text.split())) is not None
-
-
-_OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\s*[0-9]{1,2}[:：][0-9]{2}")
-"""The line with the site's name and the time on pages up to 2003."""
 LONGEST_TITLE = 90
 """The most letters of a title."""
 SENTENCE_ENDS = ("。", "；", "：", "，")

@@ -5,10 +5,11 @@ from itertools import pairwise
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_region import body_end, header_start, time_of
+from pipelines.segmentation.dumps.dump_region import body_end, header_start
 from pipelines.segmentation.dumps.joined_pages import RIGHTS, TIME, cut_at_starts
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
+from pipelines.segmentation.dumps.time_line import time_of
 
 SHORTEST = 20
 """The fewest letters of the text of an article that follows another."""

@@ -71,6 +71,101 @@ def test_a_bare_name_under_a_headline_is_the_author_by_a_guess(name: str) -> Non
     assert ("byline_guessed" in article.warnings) == (name not in ("林 禾", "诸葛禾"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "王秀兰",
+        "操秀英",
+        "过国忠",
+        "余光",
+        "文静",
+        "才让卓玛",
+        "巴特尔",
+        "完颜宁",
+        "阿依古丽·买买提",
+        "（许可心）",
+    ],
+)
+@pytest.mark.parametrize("subtitle", ["", "观测站用一杯红水找到暗河\n\n"])
+def test_ordinary_names_without_a_role_are_authors_also_under_a_subtitle(name: str, subtitle: str) -> None:
+    head = f"雪线为什么一年比一年高\n\n{subtitle}"
+    text = PAGE.format(head=head, by=f"{name}\n\n", time=TIME, editors="吕骞")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert article.headline == "雪线为什么一年比一年高"
+    assert article.alternative_headline == (subtitle.strip() or None)
+    assert [author.name for author in article.author] == [name.strip("（）")]
+
+
+@pytest.mark.parametrize("office", ["中国气象局", "科学大院", "远山市疾病预防控制中心", "雪线观测站课题组"])
+def test_an_office_under_a_headline_signs_the_text_and_is_no_author(office: str) -> None:
+    text = PAGE.format(head="雪线为什么一年比一年高\n", by=f"{office}\n\n", time=TIME, editors="吕骞")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert (article.byline, article.alternative_headline, article.author) == (office, None, [])
+    assert "byline_guessed" in article.warnings
+
+
+@pytest.mark.parametrize(
+    "title", ["高温之下", "冷知识", "路在何方", "冰下来客", "热点", "本报记者蹲点雪线观测站"]
+)
+def test_a_short_subtitle_is_kept_or_the_record_says_that_it_is_a_guess(title: str) -> None:
+    text = PAGE.format(head="雪线为什么一年比一年高\n", by=f"{title}\n\n", time=TIME, editors="吕骞")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert article.alternative_headline == title
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "guessed"),
+    [
+        ("（责任编辑：何筱，许知白）", ["何筱", "许知白"], False),
+        ("责编：何筱 初审：许知白 终审：段禾", ["何筱", "许知白", "段禾"], False),
+        ("编辑：何筱　审核：许知白", ["何筱", "许知白"], False),
+        ("编 辑：何筱", ["何筱"], False),
+        ("值班编辑：何筱", ["何筱"], False),
+        ("责任编辑何筱", ["何筱"], False),
+        ("（责编：何筱、实习生许知白）", ["何筱", "许知白"], False),
+        ("（责编：甲乙\n丙丁）", ["甲乙", "丙丁"], False),
+        ("责编：何筱\n许知白", ["何筱", "许知白"], False),
+        ("（责编：甲乙丙丁）", ["甲乙", "丙丁"], True),
+        ("（责编：何筱、杨李知白）", ["何筱", "杨李知白"], False),
+        ("（责编：许知白何筱段小禾）", ["许知白", "何筱", "段小禾"], True),
+        ("（责编：才让卓玛、何筱）", ["才让卓玛", "何筱"], False),
+    ],
+)
+def test_the_editors_are_read_in_every_form_of_their_line(line: str, names: list[str], guessed: bool) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="").replace("（责任编辑：）", line)
+    article = article_from_page(Page(body=f"{text}\n热门排行\n".encode(), path="dump.txt"))
+    assert [editor.name for editor in article.editor] == names
+    assert article.contributor == []
+    assert ("byline_guessed" in article.warnings) == guessed
+
+
+def test_an_editor_below_an_author_in_the_text_belongs_to_the_text() -> None:
+    credit = "作者：何筱\n\n编辑：许知白\n"
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="").replace("（责任编辑：）", credit)
+    article = article_from_page(Page(body=f"{text}\n热门排行\n".encode(), path="dump.txt"))
+    assert [(each.name, each.role) for each in article.contributor] == [("许知白", "编辑")]
+    assert article.editor == []
+
+
+@pytest.mark.parametrize(
+    ("time", "source", "authors"),
+    [
+        ("科技日报 2023-12-28 07:56", "科技日报", []),
+        ("2023-12-28 07:56", None, []),
+        ("作者：何筱 来源：科技日报 时间：2023年12月28日07:56", "科技日报", ["何筱"]),
+        ("时间：2023-12-28 07:56 来源：科技日报 作者：何筱 编辑：段禾", "科技日报", ["何筱"]),
+        ("2023年12月28日07:56　来源：科技日报　撰稿：何筱　浏览次数：12", "科技日报", ["何筱"]),
+        ("2023.12.28 07:56 来源:科技日报 供稿:段禾", "科技日报", []),
+    ],
+)
+def test_time_source_and_author_are_read_in_every_order(time: str, source: str, authors: list[str]) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=time, editors="吕骞")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert (article.source and article.source.name) == source
+    assert [author.name for author in article.author] == authors
+    assert (article.datetime_published or "").startswith(MOMENT)
+
+
 @pytest.mark.parametrize("line", ["白垩纪", "秋之歌", "钟表匠", "金丝猴"])
 def test_a_short_title_under_a_headline_is_no_name(line: str) -> None:
     text = PAGE.format(head="雪线为什么一年比一年高\n", by=f"{line}\n\n", time=TIME, editors="吕骞")

@@ -156,3 +156,37 @@ def test_each_role_may_have_a_line_of_its_own_above_the_time() -> None:
     article = read("蚂蚁为什么不堵车", "■ 本报记者 林禾\n通讯员 程远")
     assert article.headline == "蚂蚁为什么不堵车"
     assert [f"{person.role}{person.name}" for person in article.author] == ["记者林禾", "通讯员程远"]
+
+
+def test_a_centred_title_that_w3m_wrapped_is_one_title() -> None:
+    head = [
+        "远山大学的昆虫学家用十年时间跟踪四千只蚂蚁，在一座五毫米宽的窄桥上找到了让它们",
+        "                              不堵车的三条规矩",
+    ]
+    for byline in ([], ["本报记者　林禾"]):
+        article = read("\n".join(head), *byline)
+        assert article.headline == "".join(line.strip() for line in head)
+        assert (article.kicker, article.alternative_headline) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "crumb", ["当前位置：首页 > 科普 > 正文", "首页＞科普中国＞正文", "您的位置：首页 » 科普"]
+)
+def test_a_breadcrumb_with_one_sign_is_no_kicker(crumb: str) -> None:
+    dump = f"{crumb}\n\n蚂蚁为什么不堵车\n\n{TIME}\n{TEXT}\n(责编：许知、林晚)\n"
+    article = article_from_dump(Page(body=dump.encode(), path="dump.txt"))
+    assert (article.kicker, article.headline) == (None, "蚂蚁为什么不堵车")
+
+
+def test_lines_that_are_in_no_field_make_the_headline_a_guess() -> None:
+    article = read(
+        "昆虫新知", "远山大学最新成果", "蚂蚁为什么不堵车", "研究者用一座窄桥做实验", "四千只志愿者"
+    )
+    assert "headline_guessed" in article.warnings
+
+
+@pytest.mark.parametrize("subtitle", ["比去年快了四成", "最窄的一座只有五毫米"])
+def test_a_line_that_tells_a_detail_is_the_subtitle_also_if_it_is_short(subtitle: str) -> None:
+    headline = "2024年蚂蚁过桥速度创1961年以来新高"
+    article = read(headline, subtitle)
+    assert (article.headline, article.alternative_headline) == (headline, subtitle)
