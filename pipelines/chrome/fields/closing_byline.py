@@ -8,7 +8,7 @@ from pipelines.chrome.fields.person_names import HAN, TRADITIONAL
 
 MEDIUM = (
     rf"(?:据)?(?:新华社|新华网|中新社|中新网|人民网|本报|本网|中国[{HAN}]{{1,4}}[报网社]"
-    rf"|[{HAN}]{{2,5}}?(?:日报|晚报|时报|[报网社]))"
+    rf"|[{HAN}]{{2,5}}?(?:日报|晚报|时报|[报网社])|(?:[晚晨早]|都市|商|快)报)"
 )
 """The medium with which a dateline begins."""
 _GAP = "[ \\u00a0]?"

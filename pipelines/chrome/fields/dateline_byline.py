@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from kepu.records import Author, Block
-from pipelines.chrome.fields.bylines import authors_of, parse_byline, signed_by
+from pipelines.chrome.fields.bylines import authors_of, is_credit_line, parse_byline, signed_by
 from pipelines.chrome.fields.closing_byline import (
     DATED,
     MEDIUM,
@@ -12,19 +12,30 @@ from pipelines.chrome.fields.closing_byline import (
     closing_dateline,
     starts_with_role,
 )
-from pipelines.chrome.fields.person_names import TRADITIONAL
+from pipelines.chrome.fields.person_names import SURNAMES_OF_TWO, TRADITIONAL
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 """Inside of a character class: Han characters."""
-_DATELINE = re.compile(rf"{DATED}|{MEDIUM}[{_HAN}·、]{{0,12}}?(?:电|讯)(?=[ \u3000\u00a0（(])")
-"""Matches a dateline at the beginning of a text: the medium, and place or day before 电 or 讯."""
+_DATELINE = re.compile(
+    rf"(?P<open>[【\[])?(?P<line>{DATED}|{MEDIUM}[{_HAN}·、]{{0,12}}?(?:电|(?<!通)讯|消息)"
+    r"(?=[ \u3000\u00a0（(】\]：:]|(?:本报)?(?:记者|通讯员)))(?(open)[】\]])"
+)
+"""Matches a dateline at the beginning of a text: the medium, and place or day before 电, 讯 or 消息."""
 _BRACKET = re.compile(r"[ \u3000\u00a0]*[（(]([^（）()]{2,60})[）)]")
 """Matches the brackets after a dateline, and what is in them (group 1)."""
+_SPACE = "[ \\u3000\\u00a0]"
+_ROLED = rf"(?:本[报网刊社]|[{_HAN}]{{1,6}}?[报网社])?(?:特约|见习|实习|首席|全媒体)?(?:记者|通讯员|实习生){_SPACE}*"
+_NAME = rf"(?:(?:(?!记者|通讯员|实习生)[{_HAN}·]){{2,8}}?|[{_HAN}]{_SPACE}[{_HAN}])"
+_NAMES = rf"{_ROLED}{_NAME}(?:(?:、|{_SPACE}+){_NAME}){{0,5}}?"
+"""A role with names, which commas or spaces separate. The numbers are limited, so that no text takes long."""
 _REPORTS = re.compile(
-    rf"[ \u3000\u00a0]*((?:本报|人民网|新华社)?记者[ \u3000\u00a0]*"
-    rf"[{_HAN}]{{1,2}}[ \u3000\u00a0]?[{_HAN}]{{1,2}}?)(?=报道|从|获悉|在)"
+    rf"{_SPACE}*({_NAMES}(?:[、，]?{_SPACE}*{_NAMES}){{0,3}})(?=(?:综合|摄影)?报道|从|获悉|在|{_SPACE}*[：:])"
 )
-"""Matches a reporter who is named in the first sentence (group 1)."""
+"""Matches the reporters who are named in the first sentence (group 1)."""
+_REPORTS_FIRST = re.compile(rf"({_NAMES}(?:[、，]?{_SPACE}*{_NAMES}){{0,3}})(?=(?:综合|摄影)?报道[：:，,])")
+"""Matches the same at the beginning of a text without a dateline."""
+_SPACED = re.compile(rf"{_SPACE}*((?:{_NAMES}{_SPACE}+){{1,4}})(?=[^ \u3000\u00a0])")
+"""Matches reporters between a dateline and the first sentence, from which only spaces part them (group 1)."""
 _CUT_TAIL = re.compile(r"[（(]([^（）()]{2,40}\ufffd[^（）()]*)$")
 """Matches brackets at the end of a text that are not closed and contain a character that was not decoded."""
 _NOT_HAN = re.compile(rf"[^{_HAN}·]")
@@ -40,7 +51,7 @@ def find_dateline(blocks: list[Block]) -> str | None:
     for block in texts[:OPENING]:
         match = _DATELINE.match(block.text.translate(TRADITIONAL))
         if match:
-            return block.text[: match.end()]
+            return block.text[match.start("line") : match.end("line")]
     closing = (closing_dateline(block.text) for block in reversed(texts[-ENDING:]))
     return next(filter(None, closing), None)
 
@@ -99,9 +110,33 @@ def _opening_byline(text: str) -> str | None:
         and (starts_with_role(match[1]) or (dateline and _only_names(match[1])))
     ):
         return match[1]
-    reports = _REPORTS.match(text.translate(TRADITIONAL), at) if dateline else None
-    said = text[reports.start(1) : reports.end(1)].strip() if reports else ""
-    return said if parse_byline(said) else None
+    simple = text.translate(TRADITIONAL)
+    forms = (_REPORTS, _SPACED) if dateline else (_REPORTS_FIRST,)
+    said = (
+        text[found.start(1) : found.end(1)].strip() for form in forms if (found := form.match(simple, at))
+    )
+    return next((line for line in said if _only_people(line)), None)
+
+
+def _only_people(line: str) -> bool:
+    """Return whether a line has only roles and names of up to four letters, or with middle dots."""
+    return is_credit_line(line) and all(_may_be_named(each.name) for each in parse_byline(line))
+
+
+def _may_be_named(name: str) -> bool:
+    """Return whether what follows 记者 in a sentence can be a name: 记者近日从… tells when, and 记者从海口… where."""
+    if name[:2] in SURNAMES_OF_TWO or "·" in name:
+        return True
+    return len(name) <= LONGEST and not _NO_NAME.match(name)
+
+
+_NO_NAME = re.compile(
+    "[近日昨今当上下目最随了走来独实多深跟先早傍此本这那再又已正刚还也都就把被对与在从由到自经通注看采发探约获综据按赶前驱乘登站身赴住坐守"
+    "团们会只没未不是有要将为]|连日|连续|周[一二三四五六日末]|一[早路直线行]"
+)
+"""Matches the beginning of words that follow 记者 in sentences, with which few names begin."""
+LONGEST = 4
+"""The most letters of a name without a middle dot."""
 
 
 def _only_names(text: str) -> bool:

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kepu.records import Block
 from pipelines.chrome.body.captions import split_caption
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_credit_line, parse_byline
 from pipelines.chrome.fields.closing_byline import closing_byline, closing_dateline
+from pipelines.chrome.fields.dateline_byline import find_byline
 from pipelines.chrome.fields.editor_lines import parse_editors
 from pipelines.chrome.fields.person_names import join_padding
 
@@ -168,6 +170,30 @@ def test_words_behind_the_last_sentence_give_byline_and_dateline(
     printed, people = closing_byline(SENTENCE + end) or (None, [])
     assert (printed, [each.name for each in people]) == (byline, authors)
     assert closing_dateline(SENTENCE + end) == dateline
+
+
+@pytest.mark.parametrize(
+    ("start", "authors"),
+    [
+        ("本报讯（记者林禾）今年入夏以来，", ["林禾"]),
+        ("【本报讯】（记者林禾）今年入夏以来，", ["林禾"]),
+        ("本报讯 记者林禾、通讯员程远报道：", ["林禾", "程远"]),
+        ("本报讯　记者林禾　通讯员程远　今年入夏以来，", ["林禾", "程远"]),
+        ("本报讯 记者 林 禾 通讯员 程远 今年入夏以来，", ["林禾", "程远"]),
+        ("央视网消息（记者林禾）：", ["林禾"]),
+        ("晚报讯（记者林禾）", ["林禾"]),
+        ("本报记者林禾报道：", ["林禾"]),
+        ("本报讯 记者林禾从水文站获悉，", ["林禾"]),
+        ("本报讯 记者近日从水文站获悉，", []),
+        ("本报北京5月6日电　记者从望山获悉，", []),
+        ("本报讯 记者连日来在望山看到，", []),
+        ("本报讯 记者周一在望山看到，", []),
+        ("记者林禾从水文站获悉，", []),
+    ],
+)
+def test_reporters_in_the_first_sentence(start: str, authors: list[str]) -> None:
+    found = find_byline([Block("paragraph", f"{start}湖区水位下降了近一米。", 1)])
+    assert [each.name for each in found.authors] == authors
 
 
 def test_people_with_other_roles_are_not_authors() -> None:
