@@ -16,7 +16,7 @@ NEVER_FIRST = frozenset("，。、；：！？）》”’」』】…")
 _NEVER_LAST = frozenset("，、（《“「『【")
 """Marks with which no paragraph ends."""
 _PAIRS = ("（）", "《》", "“”", "「」", "『』")
-_PADDED = re.compile("[ \u00a0]{2,8}(?=[^ \u00a0])")
+_PADDED = re.compile("[ \u00a0]{2,8}(?=[“《「『（\\w])")
 LEAST = 20
 """The fewest characters of a line that shows how the page indents its paragraphs."""
 FEWEST, MOST_OTHERS = 3, 0.3
@@ -37,15 +37,16 @@ def shape_of(lines: Sequence[str]) -> ParagraphShape:
     """Return how the lines below a blank line begin that are indented, or long and parts of sentences."""
     starts = [line for above, line in pairwise(["", *lines]) if line.strip() and not above.strip()]
     wide = sum(line.lstrip(" ").startswith("\u3000") for line in starts)
-    padded = sum(_PADDED.match(line) is not None for line in starts)
-    plain = sum(_is_text(line) for line in starts)
+    padded = sum(_PADDED.match(line) is not None and _is_text(line) for line in starts)
+    plain = sum(_is_text(line) and not line[0].isspace() for line in starts)
     return ParagraphShape(
-        wide >= FEWEST and plain <= MOST_OTHERS * wide, padded >= FEWEST and plain <= MOST_OTHERS * padded
+        wide >= FEWEST and plain + padded <= MOST_OTHERS * wide,
+        padded >= FEWEST and plain + wide <= MOST_OTHERS * padded,
     )
 
 
 def _is_text(line: str) -> bool:
-    return not line[0].isspace() and len(line) >= LEAST and ("。" in line or "，" in line)
+    return len(line) >= LEAST and ("。" in line or "，" in line)
 
 
 def continues(above: str, line: str, shape: ParagraphShape) -> bool:

@@ -30,7 +30,8 @@ def limits_of(rule: BreakRule, lines: Sequence[LineEnd]) -> list[int]:
     sure = [rule.size(line.above) for line in lines if line.sure]
     widest = max(sure, default=0)
     others = {longest} if unusual else set[int]()
-    if sure and widest not in rule.usual and widest >= NARROWEST:
+    # A program that breaks lines only at spaces does not fill them.
+    if sure and rule.tight != "nowhere" and widest not in rule.usual and widest >= NARROWEST:
         others.add(widest)
     return [*rule.usual, *sorted(others)]
 
