@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+from pipelines.chrome.body.captions import LONGEST_CAPTION as LONGEST_WITH_INDENTS
+from pipelines.chrome.body.captions import split_caption
 from pipelines.chrome.fields.bylines import is_credit_line
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_tables import BORDERS
@@ -24,8 +26,12 @@ def is_sentence(block: DumpBlock) -> bool:
 
 def has_indents(found: list[DumpBlock]) -> bool:
     """Return whether the page's paragraphs begin with full-width spaces, all but few of them."""
-    prose = [block.indented for block in found if is_sentence(block)]
-    return sum(prose) >= FEWEST_INDENTED and sum(prose) >= 0.7 * len(prose)
+    return _are_indented([block for block in found if is_sentence(block)], FEWEST_INDENTED)
+
+
+def _are_indented(prose: list[DumpBlock], fewest: int) -> bool:
+    count = sum(block.indented for block in prose)
+    return count >= fewest and count >= 0.7 * len(prose)
 
 
 def is_right_below(block: DumpBlock, above: DumpBlock) -> bool:
@@ -38,16 +44,32 @@ def is_right_below(block: DumpBlock, above: DumpBlock) -> bool:
 def captions_by_place(found: list[DumpBlock]) -> set[int]:
     """Return the blocks (by `id`) that are captions by their position: in the line below a picture, or further below.
 
-    If the page's paragraphs are indented, a line below a picture without an indent is a caption.
+    If the page's paragraphs are indented, a line below a picture without an indent is a caption. If one line below a
+    picture begins with a date and ends with a credit, others that begin with a date are captions too.
     """
-    indents = has_indents(found)
+    below = [block for above, block in pairwise(found) if above.role == "image" and _may_be_caption(block)]
+    own = set(map(id, below))
+    indents = _are_indented([block for block in found if is_sentence(block) and id(block) not in own], 1)
+    dated = any(_DATED.match(block.text) and split_caption(block.text)[1] for block in below)
     captions = set[int]()
     for above, block in pairwise(found):
-        if above.role != "image" or block.role == "image" or block.mark or block.indented:
+        if id(block) not in own or block.indented:
             continue
-        if len(block.text) <= LONGEST_CAPTION and (indents or is_right_below(block, above)):
+        is_short = len(block.text) <= LONGEST_CAPTION
+        alike = dated and _DATED.match(block.text) is not None
+        if indents or alike or (is_short and is_right_below(block, above)):
             captions.add(id(block))
     return captions
+
+
+_DATED = re.compile("[0-9]{1,2} ?月 ?[0-9]{1,2} ?日")
+"""The day with which agencies begin their captions."""
+
+
+def _may_be_caption(block: DumpBlock) -> bool:
+    return not (block.role == "image" or block.mark or block.text[:1] in BORDERS) and (
+        len(block.text) <= LONGEST_WITH_INDENTS
+    )
 
 
 def box_above(found: list[DumpBlock]) -> int:

@@ -130,7 +130,7 @@ def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Body
     The search continues after the last match, so that a line that occurs twice is found twice.
     """
     kinds: list[tuple[str, str]] = [
-        (_shown(block.text, block.content_url, block.caption, block.alt, block.credit_text), block.type)
+        (_shown(block.alt, block.text, block.content_url, block.caption, block.credit_text), block.type)
         for block in article.blocks
     ]
     numbered = {n for n, block in enumerate(article.blocks) if block.type == "list" and block.ordered}

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.boilerplate import rules_of
+from pipelines.chrome.body.captions import is_credit
 from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.block_places import (
     FEWEST_TITLES,
@@ -117,6 +118,8 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     captions = captions_by_place(kept)
     names = _names_of_tables(kept)
     numbers = drawn_numbers(kept)
+    shows_pictures = any(block.role == "image" for block in kept)
+    paragraphs = set[int]()
 
     def kind_of(block: DumpBlock) -> str:
         return "numbered" if id(block) in numbers else _kind(block)
@@ -137,8 +140,12 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
             if items:
                 lines.append(BodyLine("list", "\n".join(items), items=items, ordered=False))
         else:
-            lines += [_line(block, kind, id(block) in captions) for block in members]
-    lines = _with_unseen_pictures(lines)
+            own = [_line(block, kind, id(block) in captions) for block in members]
+            lines += own
+            if shows_pictures:
+                # Each picture has its mark, so that an indented line with a credit is a paragraph.
+                paragraphs |= {id(line) for line, block in zip(own, members, strict=True) if block.indented}
+    lines = _with_unseen_pictures(lines, paragraphs)
     _centre(lines)
     return lines + [BodyLine("text", block.text, rule=rule) for block, rule in apart]
 
@@ -253,27 +260,30 @@ def _names_of_tables(found: list[DumpBlock]) -> dict[int, int]:
     return names
 
 
-def _with_unseen_pictures(lines: list[BodyLine]) -> list[BodyLine]:
-    """Return the lines with a picture inserted above each caption without one; its alternative text may be there."""
+def _with_unseen_pictures(lines: list[BodyLine], paragraphs: set[int]) -> list[BodyLine]:
+    """Return the lines with a picture inserted above each caption without one; its alternative text may be there.
+
+    `paragraphs` are the lines (by `id`) that are none. A line with only a credit belongs to what is above it.
+    """
     done: list[BodyLine] = []
     for line in lines:
-        alone = (
-            line.kind == "text" and len(line.text) <= LONGEST_CAPTION and _LONE_CAPTION.fullmatch(line.text)
-        )
         above = done[-1] if done else None
-        if alone and above and above.is_caption:
+        alone = line.kind == "text" and len(line.text) <= LONGEST_CAPTION and id(line) not in paragraphs
+        if alone and above and above.is_caption and is_credit(line.text):
             line.align = "center"
-        elif alone and not (above and above.kind == "figure"):
-            if (
-                above
-                and above.kind == "text"
-                and len(above.text) <= LONGEST_ALT
-                and above.text[-1:] not in _STOPS
-            ):
+        elif alone and _LONE_CAPTION.fullmatch(line.text) and not (above and above.kind == "figure"):
+            alt = above.text if above and _may_be_alt(above) else ""
+            if alt:
                 done.pop()
-            done.append(BodyLine("figure", url="picture", alt=above.text if above else ""))
+            if alt or not is_credit(line.text):
+                done.append(BodyLine("figure", url="picture", alt=alt))
         done.append(line)
     return done
+
+
+def _may_be_alt(line: BodyLine) -> bool:
+    """Return whether a line may be the alternative text of a picture."""
+    return line.kind == "text" and len(line.text) <= LONGEST_ALT and line.text[-1:] not in _STOPS
 
 
 def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:

@@ -44,9 +44,20 @@ _PARTED = re.compile(" (?:(?=[\u4e00-\u9fff，。、])(?<=[\u4e00-\u9fff] )|(?=[
 
 
 def is_segmented(text: str) -> bool:
-    """Return whether a segmenter processed the dump, by the spaces between Han characters and before punctuation."""
+    """Return whether a segmenter processed the dump, by the spaces between Han characters and before punctuation.
+
+    Menus and footers have spaces of their own, so that the lines of sentences decide where there are enough of them.
+    """
+    sentences = "\n".join(_SENTENCE_LINE.findall(text))
+    if len(sentences) >= FEWEST_LETTERS:
+        text = sentences
     parted = 8 * len(_PARTED.findall(text))
     return parted >= len(text) or parted >= len(_PAIRS.findall(text))
+
+
+_SENTENCE_LINE = re.compile("^[^。\n]*+。.*", re.MULTILINE)
+FEWEST_LETTERS = 60
+"""The fewest characters of lines with a full stop that show whether a segmenter processed a dump."""
 
 
 COMMON = (

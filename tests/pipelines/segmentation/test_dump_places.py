@@ -230,3 +230,38 @@ def test_the_printed_edition_below_the_text_is_no_text(line: str, kept: list[str
     assert found.text == "\n".join(part.strip("　") for part in PROSE.strip().split("\n\n"))
     assert found.paper is not None or "原载" in line
     assert "text_unread" not in found.warnings
+
+
+AGENCY = "11月17日，选手在调试机器人。"
+SHORT = "　　当日，少年科技节在南昌落幕，来自各地的队伍参加了为期三天的比赛。\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "captions"),
+    [
+        (f"[a1]\n\n{AGENCY}\n\n{SHORT}新华社发（林禾摄）\n\n[a2]\n\n{AGENCY}新华社发（林禾摄）\n\n", [AGENCY, AGENCY]),
+        (f"[a1]\n\n{AGENCY}\n\n新华社发（林禾摄）\n\n{SHORT}[a2]\n\n{AGENCY}\n\n", [AGENCY, AGENCY]),
+        (f"[a1]\n\n选手在调试机器人\n\n{SHORT}", ["选手在调试机器人"]),
+        (f"[a1]\n\n{AGENCY}新华社发\n\n[a2]\n\n{AGENCY}\n\n", [AGENCY, AGENCY]),
+        (f"{SHORT}[a1]\n\n{AGENCY * 6}\n\n{SHORT}", [AGENCY * 6]),
+        (f"[a1]\n\n新华社发\n\n{SHORT}", [None]),
+        (f"{SHORT}新华社发（林禾摄）\n\n{SHORT}", []),
+        (f"[a1]\n\n{AGENCY}\n\n{SHORT[:-2]}新华社发（林禾摄）\n\n{SHORT}", [AGENCY]),
+    ],
+    ids=["below text", "below caption", "no stop", "dated", "long", "credit alone", "none", "in text"],
+)  # fmt: skip
+def test_a_line_below_a_picture_is_its_caption_and_a_lone_credit_makes_no_picture(
+    body: str, captions: list[str | None]
+) -> None:
+    found = article("少年科技节落幕", body)
+
+    assert [image.caption for image in found.image] == captions
+    assert "text_unread" not in found.warnings
+    assert SHORT.strip() in found.text or SHORT not in body
+
+
+def test_the_spaces_of_menus_do_not_make_a_page_a_segmented_one() -> None:
+    menu = "首页 时政 国际 社会 法治 经济 科技 教育 文化 健康 体育 观点 社区 视频 图片 论坛 " * 6
+    found = article("少年科技节落幕", f"{SHORT}新华社记者 林禾 摄\n\n{SHORT}返回 首页\n\n{menu}\n\n")
+
+    assert "新华社记者 林禾 摄" in [block.text for block in found.blocks]
