@@ -14,9 +14,11 @@ TIME = re.compile(r"[12]\d{3}[年./-]\d{1,2}[月./-]\d{1,2}日?.{0,3}\d{1,2}[:�
 RIGHTS = re.compile("(?i)版权所有|copyright|allrightsreserved")
 """Words of the notice at the foot of a page, in text without white space."""
 SHOWS, PROVES = 3, 10
-"""How many of the first lines of a page must come again, before a page with a time and before one without."""
-FEWEST_LETTERS = 6
-"""The fewest letters of the first `SHOWS` lines."""
+"""The fewest of the first lines of a page that must come again, before a page with a time and before one without."""
+FEWEST_LETTERS = 12
+"""The fewest letters of the lines that must come again before a page with a time."""
+ABOVE_TEXT = 80
+"""The fewest letters above the time on a page that begins with menus."""
 LONGEST_ERROR = 60
 """The most characters of a line of an error page."""
 _STATUS = re.compile(r"(?:HTTP(?:/[\d.]+)?\s+)?[45]\d\d\s+[A-Z][A-Za-z ]+")
@@ -41,12 +43,12 @@ def _starts_again(lines: list[str], first: int) -> list[int]:
     """Return the numbers of the lines at which the first lines of the page at `first` come again."""
     filled = [(n, bare) for n, line in enumerate(lines[first:], first) if (bare := "".join(line.split()))]
     texts = [bare for _, bare in filled]
-    head = texts[:PROVES]
-    begins = "".join(head[:SHOWS])
+    shows = next((n for n in range(SHOWS, PROVES) if len("".join(texts[:n])) >= FEWEST_LETTERS), PROVES)
+    head, begins = texts[:PROVES], texts[:shows]
     # A text that begins with an article has no lines that all pages have in common.
-    if len(head) < SHOWS or len(begins) < FEWEST_LETTERS or TIME.search(begins):
+    if len(head) < shows or TIME.search("".join(texts)[:ABOVE_TEXT]):
         return []
-    again = [i for i in range(SHOWS, len(texts)) if texts[i : i + SHOWS] == head[:SHOWS]]
+    again = [i for i in range(shows, len(texts)) if texts[i : i + shows] == begins]
     found = []
     for i, stop in pairwise([*again, len(texts)]):
         # The menus of a page may come again at its foot.

@@ -495,7 +495,7 @@ def test_several_pages_one_after_the_other_are_cut_below_the_copyright_notice() 
     assert one.text == two.text
 
 
-MENU = "".join(f"栏目{n}\n\n" for n in range(12))
+MENU = "".join(f"栏目{n}\n\n" for n in range(30))
 FOOT = "\n人民网 版权所有\nCopyright © 2025 by www.people.com.cn\n\n返回顶部\n"
 PAGE_OF_SITE = f"[logo]\n\n首页\n\n{MENU}{WORDS}{FOOT}"
 OTHER_PAGE = PAGE_OF_SITE.replace("雪线", "冰川")
