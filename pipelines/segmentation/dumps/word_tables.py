@@ -14,6 +14,9 @@ LONGEST_WORD = 6
 """The most letters of a usual word."""
 FEWEST_SPACES = 2
 """The fewest words that are spaces in a text that shows all its spaces."""
+LEAST_STOPS = 0.02
+"""The least share of words that are marks of punctuation; menus, whose items are short too, have none."""
+_STOPS = frozenset("，。、：；“”（）()《》？！|")
 _TAG = re.compile(r"[A-Za-z]{1,6}\d{0,2}")
 _BLANKS = " \t\r"
 """White space that is no word; the full-width space is one."""
@@ -35,7 +38,9 @@ def page_of_words(text: str) -> str | None:
     at = 1 if width > 2 and all(row[0].isdigit() for row in rows[: FEWEST_WORDS // 2]) else 0
     tags = sum(len(row) > 1 and _TAG.fullmatch(row[-1]) is not None for row in rows)
     short = sum(len(row) == width and len(row[at]) <= LONGEST_WORD for row in rows)
-    if not (short >= MOST * len(rows) and (at or width == 1 or tags >= MOST * len(rows))):
+    stops = sum(row[0] in _STOPS for row in rows)
+    bare = width == 1 and stops >= LEAST_STOPS * len(rows)
+    if not (short >= MOST * len(rows) and (at or bare or tags >= MOST * len(rows))):
         return None
     spaces = sum(_LONE_SPACE.fullmatch(line) is not None for line in lines)
     between = "" if spaces >= FEWEST_SPACES else " "
