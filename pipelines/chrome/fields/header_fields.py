@@ -1,7 +1,6 @@
 """Read the fields around the body by a layout's selectors: titles, time, source, people, breadcrumb, edition."""
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from itertools import islice
@@ -21,19 +20,22 @@ from pipelines.chrome.fields.dates import (
 from pipelines.chrome.fields.editor_lines import parse_editors
 from pipelines.chrome.fields.lines_beside_headline import IsChrome, line_above, line_below
 from pipelines.chrome.fields.meta_tags import Metas, headline_of
+from pipelines.chrome.fields.selected_elements import (
+    MOST_TRIED,
+    FieldText,
+    Scopes,
+    scopes_of,
+    text_of_field,
+    words_beside,
+    words_in,
+)
 from pipelines.chrome.inline_text import SILENT, plain_text
-from pipelines.chrome.layouts.layout_base import Layout, find_first, frame_of
+from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.whitespace import field
 
 BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
 """Selectors of the breadcrumb, in all layouts."""
-
-LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
-"""Maximum numbers of elements and characters within the element of a field, and of elements tried for a field."""
-
-MOST_HEADS = 5
-"""Maximum number of elements tried for the head of the article: channels have a `.title` of their own before it."""
 
 LONGEST_BYLINE = 200
 """Maximum number of characters of a line that counts as a byline."""
@@ -59,28 +61,6 @@ _WRITER = re.compile(r"作\s*者\s*[：:]\s*([^|｜：:]{2,40}?)(?=[ \u00a0\u300
 
 _ORIGINAL = re.compile(r"\s*原创稿?$")
 """Matches the label 原创 after the name of a source."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldText:
-    """The text of a field, and the element that contains it."""
-
-    text: str
-    """The text."""
-    element: Element
-    """The element."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scopes:
-    """The elements in which the fields of a page are searched."""
-
-    page: PageTree
-    """The whole page."""
-    near: tuple[Element, ...]
-    """The elements nearest to the body."""
-    all: tuple[Element, ...]
-    """All elements, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +106,16 @@ def read_fields(
 
     `base` is the URL that relative URLs are resolved against. `is_chrome` tells tools and calls to readers from titles.
     """
-    scopes = _scopes(page, body, layout)
-    headline = _words(page, scopes.all, layout.headline)
+    scopes = scopes_of(page, body, layout)
+    headline = words_in(page, scopes.all, layout.headline)
     titled = headline_of(metas.title)
-    time = _words(page, scopes.all, layout.time, names_a_time)
-    byline = _words_beside(scopes, layout.byline, body, _is_byline)
+    time = words_in(page, scopes.all, layout.time, names_a_time)
+    byline = words_beside(scopes, layout.byline, body, _is_byline)
     writers = byline.text if byline else _writers(time.text) if time else None
-    editors = _words(page, scopes.all, layout.editors)
-    paper = _words(page, scopes.all, layout.paper)
-    kicker = _words_beside(scopes, layout.kicker, body, _is_title)
-    below = _words_beside(scopes, layout.alternative_headline, body, _is_title)
+    editors = words_in(page, scopes.all, layout.editors)
+    paper = words_in(page, scopes.all, layout.paper)
+    kicker = words_beside(scopes, layout.kicker, body, _is_title)
+    below = words_beside(scopes, layout.alternative_headline, body, _is_title)
     kicker, below = _in_place(page.root, headline, kicker, below)
     if headline and not kicker:
         kicker = _field_at(line_above(headline.element, is_chrome))
@@ -173,7 +153,7 @@ def read_fields(
 
 def _field_at(element: Element | None) -> FieldText | None:
     """Return the field that an element contains, or None."""
-    return FieldText(_field_text(element), element) if element is not None else None
+    return FieldText(text_of_field(element), element) if element is not None else None
 
 
 def _in_place(
@@ -211,9 +191,9 @@ def _breadcrumb(page: PageTree) -> tuple[list[str], Element | None]:
     for selector in BREADCRUMBS:
         for element in page.find_all(selector):
             anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
-            names = [_field_text(anchor) for anchor in anchors]
+            names = [text_of_field(anchor) for anchor in anchors]
             if not anchors and selector == BREADCRUMBS[0]:
-                names = [field(name) for name in _CRUMB.split(_field_text(element))]
+                names = [field(name) for name in _CRUMB.split(text_of_field(element))]
             names = [name for name in names if name and name != "正文"]
             if names:
                 return names, element
@@ -226,48 +206,6 @@ def _is_crumb(anchor: Element, selector: str) -> bool:
     Of the breadcrumbs of the second selector, only links with the class `clink` are.
     """
     return selector == BREADCRUMBS[0] or "clink" in (anchor.get("class") or "")
-
-
-def _scopes(page: PageTree, body: Element, layout: Layout) -> Scopes:
-    """Return the elements in which the fields are searched: the head of the article, its frame, and the whole page."""
-    frame = frame_of(layout, page, body)
-    heads = page.find_all(layout.head, frame if frame is not None else page.root) if layout.head else []
-    titled = next(
-        (head for head in heads[:MOST_HEADS] if find_first(page, head, layout.headline) is not None), None
-    )
-    scopes = [scope for scope in (titled, frame, page.root) if scope is not None]
-    return Scopes(page, tuple(scopes[:1]), tuple(scopes))
-
-
-def _words(
-    page: PageTree, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
-) -> FieldText | None:
-    """Return the first element with text that `fits`, by scope (nearest first), then by selector; else None."""
-    for scope in scopes:
-        for selector in selectors:
-            for element in page.find_all(selector, scope)[:MOST_TRIED]:
-                text = _field_text(element)
-                if text and fits(text):
-                    return FieldText(text, element)
-    return None
-
-
-def _words_beside(
-    scopes: Scopes, selectors: Sequence[str], body: Element, fits: Callable[[str], object]
-) -> FieldText | None:
-    """Return what `_words` returns, but only elements outside the body.
-
-    Selectors with an id or a class are searched in all scopes, plain tags only in the nearest one, because not every
-    `h3` of a page is the line below its headline.
-    """
-    for scope in scopes.all:
-        tried = selectors if scope is scopes.all[0] else [each for each in selectors if not each.isalnum()]
-        for selector in tried:
-            for element in scopes.page.find_all(selector, scope)[:MOST_TRIED]:
-                text = _field_text(element)
-                if text and fits(text) and body not in element.iterancestors():
-                    return FieldText(text, element)
-    return None
 
 
 def _writers(line: str) -> str | None:
@@ -286,19 +224,9 @@ def _is_byline(text: str) -> bool:
     return len(text) <= LONGEST_BYLINE and not _SOURCE.search(text) and not is_paper_line(text)
 
 
-def _field_text(element: Element) -> str:
-    """Return the text of an element, or an empty string if it is too large for the element of a field."""
-    if len(element) == 0:
-        return field(element.text[:LONGEST_FIELD]) if element.text else ""
-    if next(islice(element.iter(), LARGEST_FIELD, None), None) is not None:
-        return ""
-    text = plain_text(element)
-    return field(text) if len(text) <= LONGEST_FIELD else ""
-
-
 def _source(scopes: Scopes, layout: Layout, base: str) -> tuple[Source | None, Element | None]:
     """Return the source and its element, each None if there is none."""
-    found = _words(scopes.page, scopes.all, layout.source, _SOURCE.search) or _words(
+    found = words_in(scopes.page, scopes.all, layout.source, _SOURCE.search) or words_in(
         scopes.page, scopes.near, layout.source
     )
     if found is None:

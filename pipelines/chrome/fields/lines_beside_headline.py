@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from pipelines.chrome.fields.bylines import is_credit_line, people_only
 from pipelines.chrome.fields.dates import names_a_time
 from pipelines.chrome.fields.person_names import parse_names
-from pipelines.chrome.inline_text import plain_text
+from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import field
 
@@ -28,13 +29,13 @@ IsChrome = Callable[[str], bool]
 
 def line_above(headline: Element, is_chrome: IsChrome) -> Element | None:
     """Return the element directly above a headline if its text can only be the kicker, or None."""
-    found = next(_shown(headline.itersiblings(preceding=True)), None)
+    found = next(_shown(_box_of(headline).itersiblings(preceding=True)), None)
     return found if found is not None and _is_title(found, is_chrome) else None
 
 
 def line_below(headline: Element, is_chrome: IsChrome) -> Element | None:
     """Return the element directly below a headline if its text can only be the subtitle, or None."""
-    found = next(_shown(headline.itersiblings()), None)
+    found = next(_shown(_box_of(headline).itersiblings()), None)
     if found is None or not _is_title(found, is_chrome):
         return None
     text = field(plain_text(found))
@@ -42,9 +43,25 @@ def line_below(headline: Element, is_chrome: IsChrome) -> Element | None:
     return None if only_names else found
 
 
+def _box_of(headline: Element) -> Element:
+    """Return the outermost box that contains the headline and no other text, such as the row of a table."""
+    box, text = headline, field(plain_text(headline))
+    for above in islice(headline.iterancestors(), MOST_BOXES):
+        if above.tag not in _BOXES or field(plain_text(above)) != text:
+            break
+        box = above
+    return box
+
+
+_BOXES, MOST_BOXES = frozenset({"div", "td", "tr", "center", "header", "span", "p"}), 4
+"""Elements around a headline, and the most of them."""
+
+
 def _shown(siblings: Iterator[Element]) -> Iterator[Element]:
     """Yield the elements that contain text."""
-    return (each for each in siblings if isinstance(each.tag, str) and plain_text(each).strip())
+    for each in siblings:
+        if each.tag not in SILENT and any(text.strip() for text in each.itertext()):
+            yield each
 
 
 def _is_title(element: Element, is_chrome: IsChrome) -> bool:

@@ -28,6 +28,17 @@ def test_the_lines_directly_beside_the_headline_are_kicker_and_subtitle(tag: str
     assert article.alternative_headline == "三个乡镇启用备用水源"
 
 
+def test_boxes_around_the_headline_do_not_hide_the_lines_beside_it() -> None:
+    rows = [
+        f"<tr><td>{line}</td></tr>" for line in ("关注“双碳”", f"<h1>{TITLE}</h1>", "三个乡镇启用备用水源")
+    ]
+    table = f"<table>{''.join(rows)}</table>"
+    source = PAGE.format(title=TITLE, above="", below="").replace(f"<h1>{TITLE}</h1>", table)
+    article = article_from_page(Page(body=source.encode()))
+    assert (article.kicker, article.headline) == ("关注“双碳”", TITLE)
+    assert article.alternative_headline == "三个乡镇启用备用水源"
+
+
 @pytest.mark.parametrize(
     "line",
     [
