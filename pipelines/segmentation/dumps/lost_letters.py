@@ -36,6 +36,12 @@ _OPENING = re.compile(
     rf"^\s*[{SIGNS}]+|(?<=\s)[{SIGNS}]+(?=\s*(?:本[报刊网]|[\u4e00-\u9fff]{{0,8}}(?:记者|通讯员|实习生)|作者|[文图摄][/／]))"
 )
 """Signs that open a byline or one of its roles, which are no parts of letters."""
+_ROLE = "文|图|摄|摄影|作者|记者|通讯员|实习生|编辑|校对|审核|监制|统筹"
+_BETWEEN = re.compile(
+    rf"(?:{_ROLE})[ \u00a0\u3000]*\|(?=[ \u00a0\u3000]*[\u4e00-\u9fff])"
+    rf"|\|(?=[ \u00a0\u3000]*(?:{_ROLE}))|《[\u4e00-\u9fff]{{2,12}}》"
+)
+"""Bars beside a role, and the name of a newspaper in its marks, which are no parts of letters either."""
 
 
 def find_damage(byline: str) -> list[Damage]:
@@ -44,12 +50,14 @@ def find_damage(byline: str) -> list[Damage]:
     A single ASCII character after Han is half of a character; symbols, kana and phonetic letters between names show
     that the damage extends over several characters. The byline is not repaired.
     """
+    signs = {
+        at for form in (_OPENING, _BETWEEN) for sign in form.finditer(byline) for at in range(*sign.span())
+    }
     found = [
         Damage(m.start(1), m.end(1), m[1], candidates(m[1]))
         for m in _HALF.finditer(byline)
-        if candidates(m[1])
+        if candidates(m[1]) and m.start(1) not in signs
     ]
-    signs = {at for sign in _OPENING.finditer(byline) for at in range(*sign.span())}
     found += [
         Damage(m.start(), m.end(), m[0], "") for m in _RUN_ON.finditer(byline) if m.start() not in signs
     ]

@@ -293,3 +293,13 @@ def test_names_behind_the_last_sentence_are_the_authors(end: str, authors: list[
     assert [author.name for author in article.author] == authors
     assert article.text.endswith(f"锁进铁柜。{end}")
     assert ("byline_guessed" in article.warnings) == guessed
+
+
+@pytest.mark.parametrize("byline", ["文 | 许知白", "记者 许知白 | 编辑 何筱", "《望山晚报》记者许知白"])
+def test_bars_and_marks_of_newspapers_are_no_damage(byline: str) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by="", time=TIME, editors="吕骞、陈键").replace(
+        "铁柜。", f"铁柜。{byline}"
+    )
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert [author.name for author in article.author] == ["许知白"]
+    assert "byline_damaged" not in article.warnings
