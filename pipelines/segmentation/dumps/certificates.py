@@ -176,8 +176,13 @@ def _is_untold(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
 
 
 def _is_numbering(gap: OpenGap) -> bool:
-    """Return whether the gap is between a digit at the start of a block and Han (`1 首先`)."""
-    return gap.kind == DIGIT and gap.at == 1 and not gap.forced
+    """Return whether the gap is behind a digit at the start of a block (`1 首先`), or behind a number in brackets.
+
+    References are numbered with a space behind the bracket as often as without (`[1] 中国`, `[1]中国`).
+    """
+    if gap.forced:
+        return False
+    return (gap.kind == DIGIT and gap.at == 1) or (gap.left == "]" and gap.at <= LONGEST_REFERENCE)
 
 
 def _is_shown(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
@@ -216,6 +221,8 @@ def _margin(gap: OpenGap, habits: Habits) -> float:
     return habits.margins[BY_HABIT.index(gap.kind)]
 
 
+LONGEST_REFERENCE = 7
+"""The most characters of a number in brackets at the start of a paragraph, with the gaps inside."""
 LONGEST_NUMBER = 4
 """The most characters of a number at the start of a paragraph, with its full stop and a gap."""
 

@@ -51,6 +51,8 @@ def tokens_of_prose(blocks: Iterable[str]) -> list[tuple[int, int]]:
 LEAST_WRAPS = 4
 """The fewest line ends of the author's paragraphs from which the widths and habits are estimated without other lines.
 """
+SHORT_BLOCK = 6
+"""The most lines of a block of the template that is no column of titles."""
 _PARAGRAPH_END = re.compile("[。！？…：；][”’」』）)]*\\s*$")
 
 
@@ -58,12 +60,15 @@ def typed_blocks(blocks: list[list[str]], *, half: bool) -> list[int]:
     """Return the numbers of the blocks from which the width and the habits are estimated: the author's paragraphs.
 
     Menus, lists of titles and footers come from the page's template, which breaks lines in columns and puts spaces
-    beside its bars. All blocks are returned if too few lines of paragraphs end with a wrap, or if the Chinese is
-    punctuated in half width.
+    beside its bars. If few lines of paragraphs end with a wrap, short blocks of the template are returned too, and if
+    none does or the Chinese is punctuated in half width, all blocks.
     """
     found = [i for i, lines in enumerate(blocks) if is_typed("\n".join(lines))]
-    if half or sum(len(blocks[i]) - 1 for i in found) < LEAST_WRAPS:
+    wraps = sum(len(blocks[i]) - 1 for i in found)
+    if half or not wraps:
         return list(range(len(blocks)))
+    if wraps < LEAST_WRAPS:
+        return sorted({*found, *(i for i, lines in enumerate(blocks) if len(lines) <= SHORT_BLOCK)})
     return found
 
 

@@ -118,6 +118,13 @@ def test_certified_paragraphs_of_our_own_sentences_are_exact() -> None:
     assert precision(found, ("trivial", "unique")) >= 0.995
 
 
+def test_nothing_tells_whether_a_space_is_behind_the_number_of_a_reference() -> None:
+    gap = OpenGap(5, "beside_han", -5.0, space=False, regret=5.0, margin=5.0, left="]", right="中")
+    sure = Habits(margins=(SURE_MARGIN, SURE_MARGIN, SURE_MARGIN))
+    assert not are_told([gap], sure, frozenset())
+    assert are_told([replace(gap, at=30)], sure, frozenset())
+
+
 FOOTER = """
 关于 本 站 | 本 站 招聘 | 人才 招聘 | 广告 服务 | 合作 加盟 | 供稿 服务 | 数据 服务 | 网站 声明 |
 网站 律师 | 信息 保护 | 联系 我们
