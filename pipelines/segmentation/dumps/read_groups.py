@@ -1,5 +1,7 @@
 """Read the groups of lines of a dump: estimate the style of the page, choose readings, find gaps with two readings."""
 
+from collections import Counter
+
 from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode
 from pipelines.segmentation.dumps.block_shapes import choose_units, reshape, strained
 from pipelines.segmentation.dumps.certificates import paragraphs_of, text_of
@@ -18,6 +20,7 @@ from pipelines.segmentation.dumps.restored_rows import RestoredRows
 from pipelines.segmentation.dumps.style_evidence import is_typed, mixed_tokens, typed_blocks
 from pipelines.segmentation.dumps.thulac_ties import Ties
 from pipelines.segmentation.dumps.unit_spacing_habit import has_units
+from pipelines.segmentation.dumps.visible_habit import habit_of_page, with_visible_habit
 from pipelines.segmentation.dumps.w3m import Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import end_score
 
@@ -46,8 +49,9 @@ def read_dump(
     for read, block in zip(plain, measured, strict=True):
         read.block = None if read.group.mark else block
     score, ends = scorer(page.style), end_score(density=page.density)
+    visible_on_page = Counter[tuple[str, bool]]() if page.style.segmented else habit_of_page(lines)
     for read in filled:
-        _read_group(read, page, score, ends)
+        _read_group(read, page, score, ends, visible_on_page)
         if certify and page.rivals:
             _compare_widths(read, page)
         if page.cut and read.block and read.block.zones:
@@ -100,7 +104,13 @@ def _shown(read: RestoredRows, block: Measured, first: int, last: int) -> Shown:
     return shown_by(gaps, read.reading, stops, lines, lambda other: read.wraps(first, last, other))
 
 
-def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore) -> None:
+def _read_group(
+    read: RestoredRows,
+    page: DumpPage,
+    score: Score,
+    ends: EndScore,
+    visible_on_page: Counter[tuple[str, bool]],
+) -> None:
     """Read a group of lines; `score` and `ends` are those of the page's style and density."""
     read.literal = not page.style.segmented
     read.loose = page.density > 0
@@ -115,6 +125,8 @@ def _read_group(read: RestoredRows, page: DumpPage, score: Score, ends: EndScore
         read.reading = Reading(0.0, set(), [END], [len(block.lines[0].units) - 1])
         return
     read.scores = score_gaps(block, score) if block.zones else {}
+    if read.literal and len(lines) > 1:
+        read.scores = with_visible_habit(block, read.scores, lines, visible_on_page)
     read.reading = decode(block, read.scores, limit, ends)
     if page.style.half and has_units(block.text):
         choose_units(read, block, page, ends)
