@@ -106,11 +106,12 @@ SENTENCE_ENDS = ("。", "；", "：", "，")
 
 def header_start(found: list[DumpBlock], at: int) -> int:
     """Return the index of the first block of the header whose time is at index `at`."""
-    several = Counter(block.group for block in found)
+    around = _around(found, at)
+    several = Counter(block.group for block in around)
     # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
-    own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
+    own = {found[at].group} | {block.group for block in around if _CRUMB.search(block.text)}
     own |= {block.group for block in found[max(0, at - NEAR) : at] if signs_with_role(bare(block))}
-    own |= {one.group for one, two in pairwise(found) if is_halved(one, two) and several[one.group] == 2}
+    own |= {one.group for one, two in pairwise(around) if is_halved(one, two) and several[one.group] == 2}
     first = _above_chrome(found, at, several, own)
     if first < at or not at:
         return first
@@ -122,6 +123,16 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     parted = several[group] <= MOST_TITLE_LINES + signed and not any(_is_above(found[i]) for i in title)
     spaced = any(" " in found[i].text and not is_byline(bare(found[i])) for i in title)
     return title[0] if parted and not spaced else at
+
+
+def _around(found: list[DumpBlock], at: int) -> list[DumpBlock]:
+    """Return the blocks of all groups that may belong to the header whose time is at index `at`."""
+    start, stop = max(0, at - MOST_TOOLS - MOST_HEADER_LINES - 1), at + 1
+    while start and found[start - 1].group == found[start].group:
+        start -= 1
+    while stop < len(found) and found[stop].group == found[at].group:
+        stop += 1
+    return found[start:stop]
 
 
 def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
