@@ -34,8 +34,8 @@ _ALSO_IN_TITLES = frozenset(
 _OF_TITLES = frozenset(
     "的了是在不与吗呢里上下前后等个只座种条次年日夜季村镇县市省篇论记谈录史传谱图表说机味片病库节虫鱼鸟猴熊侠客谜问答解惑物车船灯窗站馆院场线面点"
     "层类量题事师匠员者队组部门局所处代界地区城乡层次体质素酸糖盐油粉药菌毒症癌细胞脑骨血皮肉奶茶酒饭菜果瓜豆麦米粮草叶根种子蛋壳翅尾巢窝洞坑"
-    "湖泊岸滩岛礁洋岭沟谷坡崖瀑井渠坝闸塔楼屋墙房床桌纸笔书画歌曲舞戏剧视频网端屏键盘号码数据算力量子核能热冷温湿暗色形状态势度率值差何"
-    "什怎哪谁吃喝住行走跑看听闻想做打拍摄修补防治救护保养用造建拆变换移动转向回归去出入退降起落停留别再又还更最很都也就要会能该应须须须误区垩纪"
+    "湖泊岸滩岛礁洋岭沟谷坡崖瀑井渠坝闸塔楼屋墙房床桌纸笔画歌曲舞戏剧视频网端屏盘号码数据算力量子核能热冷温湿暗色形状态势度率值差何"
+    "什怎哪谁吃喝住行走跑看听闻想做打拍摄修补防治救护养用造建拆变换移动转向回归去出入退降起落停留别再又还更最很都也就要会能该应须须须误区垩纪"
 )
 """Characters that are common in titles and rare in given names."""
 _FOREIGN = re.compile(
@@ -45,7 +45,7 @@ _FOREIGN = re.compile(
 )
 """Names of Tibetans, Mongols and Uyghurs, which have no surname."""
 
-NAME = 0.5
+NAME = 0.25
 """The score from which on a line is read as a name."""
 LEAST = -1.0
 """The score below which letters are no name even beside names."""

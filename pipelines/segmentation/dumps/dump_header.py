@@ -9,7 +9,14 @@ from kepu.records import Author
 from pipelines.chrome.fields.byline_roles import is_helping
 from pipelines.chrome.fields.bylines import authors_of, people_only
 from pipelines.chrome.fields.person_names import is_job
-from pipelines.segmentation.dumps.bare_names import CERTAIN_NAME, is_office, likely_names, score_of
+from pipelines.segmentation.dumps.bare_names import (
+    CERTAIN_NAME,
+    LEAST,
+    is_office,
+    likely_names,
+    name_score,
+    score_of,
+)
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_names import (
@@ -27,8 +34,9 @@ from pipelines.segmentation.dumps.headline_evidence import UNSURE, has_halves, o
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.source_line import AUTHOR, source_of
-from pipelines.segmentation.dumps.surnames import SURNAMES
+from pipelines.segmentation.dumps.surnames import SURNAMES, has_surname
 from pipelines.segmentation.dumps.title_halves import whole_titles
+from pipelines.segmentation.text.traditional_characters import simplified
 
 
 @dataclass(slots=True)
@@ -119,6 +127,9 @@ def _may_be_signed(titles: list[DumpBlock], text: str, levels: dict[str, int]) -
         return False
     lowest = titles[-1].text.strip()
     names = likely_names(lowest)
+    if not names and len(titles) > 2 and has_surname(simplified(lowest)) and name_score(lowest) > LEAST:
+        # Below a headline and another title, a name is more frequent than a title of two or three characters.
+        names = [lowest]
     if names:
         repeated = max(text.count(name) for name in names)
         return score_of(names) >= CERTAIN_NAME or repeated < FEWEST_OF_TOPIC

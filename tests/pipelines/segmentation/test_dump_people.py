@@ -96,6 +96,20 @@ def test_ordinary_names_without_a_role_are_authors_also_under_a_subtitle(name: s
     assert [author.name for author in article.author] == [name.strip("（）")]
 
 
+@pytest.mark.parametrize("name", ["高山", "明月", "温泉"])
+def test_a_name_that_is_a_word_is_an_author_below_a_subtitle_and_a_guess_elsewhere(name: str) -> None:
+    head = "雪线为什么一年比一年高\n\n观测站用一杯红水找到暗河\n"
+    text = PAGE.format(head=head, by=f"{name}\n\n", time=TIME, editors="吕骞")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert (article.headline, [author.name for author in article.author]) == (head.split("\n")[0], [name])
+    assert {"byline_guessed", "headline_guessed"} <= set(article.warnings)
+    alone = text.replace("观测站用一杯红水找到暗河\n", "")
+    article = article_from_page(Page(body=alone.encode(), path="dump.txt"))
+    assert article.headline == head.split("\n")[0]
+    assert name in (article.alternative_headline, article.byline)
+    assert "headline_guessed" in article.warnings
+
+
 @pytest.mark.parametrize("office", ["中国气象局", "科学大院", "远山市疾病预防控制中心", "雪线观测站课题组"])
 def test_an_office_under_a_headline_signs_the_text_and_is_no_author(office: str) -> None:
     text = PAGE.format(head="雪线为什么一年比一年高\n", by=f"{office}\n\n", time=TIME, editors="吕骞")
