@@ -191,7 +191,7 @@ def _titles(
         at = 0 if _stands_below(header, titles[0], titles[1], body) else 1
     else:
         at = _above_subtitle(texts)
-        header.title_guessed = len(texts) > MOST_TITLES or _looks_wrong(texts, at, body)
+        header.title_guessed |= len(texts) > MOST_TITLES or _looks_wrong(texts, at, body)
     # Lines that are in no field are kept in the account only, and the record must say so.
     header.title_guessed |= at > 1 or at + 2 < len(texts)
     below = titles[at + 1] if at + 1 < len(titles) else None
@@ -254,5 +254,5 @@ def _stands_below(header: DumpHeader, above: DumpBlock, below: DumpBlock, body: 
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False
     odds = odds_of_upper(one, two, body)
-    header.title_guessed = abs(odds) < UNSURE
+    header.title_guessed |= abs(odds) < UNSURE
     return odds > 0
