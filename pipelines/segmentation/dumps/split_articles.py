@@ -1,5 +1,6 @@
 """Divide a dump of several articles into one dump per article."""
 
+import re
 from itertools import pairwise
 
 from pipelines.chrome.fields.editor_lines import is_editor_line
@@ -22,9 +23,28 @@ def split(text: str) -> list[str]:
 
 def _at_times(text: str) -> list[str]:
     """Return the parts of a text with a time each, cut between the text of one article and the header of the next."""
-    if len(TIME.findall("".join(text.split()))) < 2:
+    if len(TIME.findall(_WHITE.sub("", text))) < 2:
         return [text]
-    plain = plain_form(text).text
+    lines = plain_form(text).text.split("\n")
+    edges, size = [0], MOST_LINES
+    while edges[-1] < len(lines):
+        start, beyond = edges[-1], edges[-1] + size
+        cuts = [start + cut for cut in _cuts("\n".join(lines[start:beyond]))]
+        edges += cuts
+        if beyond >= len(lines):
+            edges.append(len(lines))
+        # The last article may go on, so it is read again with what follows.
+        size = MOST_LINES if cuts else 2 * size
+    return [text] if len(edges) == 2 else ["\n".join(lines[a:b]) for a, b in pairwise(edges)]
+
+
+MOST_LINES = 3000
+"""The most lines that are read at once; what they need of memory is many times their length."""
+_WHITE = re.compile(r"\s+")
+
+
+def _cuts(plain: str) -> list[int]:
+    """Return the numbers of the lines, from 0, at which an article begins that is not the first of the text."""
     found = normalize(plain, None, HOUSE)
     times = [i for i, block in enumerate(found) if time_of(block)]
     headers = [header_start(found, i) for i in times]
@@ -34,10 +54,9 @@ def _at_times(text: str) -> list[str]:
         body = sum(len(block.text) for block in found[times[n] + 1 : stop])
         if begins == times[n] or body < SHORTEST:
             continue
-        cuts.append(_line_of(found[_cut(found, times[n - 1] + 1, begins)]))
-    lines = plain.split("\n")
-    edges = [0, *(cut - 1 for cut in cuts if cut), len(lines)]
-    return [text] if not cuts else ["\n".join(lines[a:b]) for a, b in pairwise(edges)]
+        line = _line_of(found[_cut(found, times[n - 1] + 1, begins)])
+        cuts += [line - 1] if line > 1 else []
+    return cuts
 
 
 def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
