@@ -45,12 +45,25 @@ def line_below(headline: Element, is_chrome: IsChrome) -> Element | None:
 
 def _box_of(headline: Element) -> Element:
     """Return the outermost box that contains the headline and no other text, such as the row of a table."""
-    box, text = headline, field(plain_text(headline))
+    box, letters = headline, _letters(plain_text(headline))
     for above in islice(headline.iterancestors(), MOST_BOXES):
-        if above.tag not in _BOXES or field(plain_text(above)) != text:
+        if above.tag not in _BOXES or not _is_small(above) or _letters(plain_text(above)) != letters:
             break
         box = above
     return box
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_small(element: Element) -> bool:
+    """Return whether an element has so few others within it that it may be a line."""
+    return next(islice(element.iter(), MOST_ELEMENTS, None), None) is None
+
+
+MOST_ELEMENTS = 20
+"""The most elements within a line, with itself."""
 
 
 _BOXES, MOST_BOXES = frozenset({"div", "td", "tr", "center", "header", "span", "p"}), 4
@@ -65,7 +78,7 @@ def _shown(siblings: Iterator[Element]) -> Iterator[Element]:
 
 
 def _is_title(element: Element, is_chrome: IsChrome) -> bool:
-    if any(each.tag in _NO_TITLE for each in element.iter()):
+    if not _is_small(element) or any(each.tag in _NO_TITLE for each in element.iter()):
         return False
     text = field(plain_text(element))
     if (

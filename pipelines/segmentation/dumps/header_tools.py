@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 
+from pipelines.chrome.body.gallery_tools import is_gallery_bar
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_names import is_byline
@@ -13,23 +14,6 @@ _COLUMN = re.compile("关注|推荐|评论|阅读|分享|点赞|收藏|在看|�
 """Words of tools that are also names of columns, which stand above a headline."""
 _AROUND = "【】[]［］·•—|｜ \u3000■□◆◇●○◎▲▼★☆"
 """Signs around the name of a column."""
-_SHOWN = (
-    "原图|大图|全图|高清图?|幻灯片?|缩略图|图片|图集|图库|组图|图文|列表|评论|跟帖"
-    "|全屏|模式|播放|浏览|留言|[上下]一[图组张页]"
-)
-_SHOWS = (
-    "手机看图|查看|浏览|观看|播放|显示|隐藏|返回|切换|进入|打开|下载|放大|缩小|全屏|自动|开始|停止|暂停|键盘"
-    "|翻页|点击"
-)
-_GALLERY = re.compile(
-    rf"(?=.*(?:{_SHOWS}))(?=.*(?:{_SHOWN}))(?:{_SHOWS}|{_SHOWN}|{'|'.join(WAYS)}|我要发言|[\d/|｜·【】\[\]<>←→-])+"
-)
-"""Matches a line, without white space, of tools beside a picture: 查看原图 幻灯播放."""
-_COUNTER = re.compile(
-    r"[（(【\[]?(?:第?\d{1,3}[/／]\d{1,3}[页张]?|(?:图集详情|图片列表)?共\d{1,3}[张幅页组]图?片?)[）)】\]]?"
-    r"|(?:(?:浏览|阅读|点击|评论|访问|参与)(?:次数|人数|量|数|率)|人气)[：:]?\d*[次人条]?|支持键盘.{0,8}翻.{0,6}|我要(?:评论|发言|留言)"
-)
-"""Matches a line, without white space, that counts pictures, readers or comments, or tells the keys for paging."""
 _ASKED = re.compile(
     "关注|下载|订阅|扫码|扫一扫|扫描|识别|搜索|点击|转发|分享|收藏|点赞|打赏|留言|投稿|打开|加入|报名|参与|投票|评论|长按|添加|星标|在看|联系"
 )
@@ -60,7 +44,7 @@ def is_tool_bar(line: str) -> bool:
     """Return whether a line has only tools of the page, or links that lead away from the article."""
     text = "".join(line.split())
     known = text in WAYS or pages_in(text) > 0 or tools_in(text) > 0
-    return known or _GALLERY.fullmatch(text) is not None or _COUNTER.fullmatch(text) is not None
+    return known or is_gallery_bar(text)
 
 
 def _rule(block: DumpBlock, bars: Set[str], is_first: bool) -> str | None:

@@ -44,6 +44,8 @@ def test_boxes_around_the_headline_do_not_hide_the_lines_beside_it() -> None:
     [
         "<p><a href='/x'>科学之窗</a></p>",
         "<p>【打印】【关闭】</p>",
+        "<p>浏览次数：128 次</p>",
+        "<p>支持键盘 ← → 键翻阅图片</p>",
         "<p>扫描二维码，关注科普中国公众号</p>",
         "<p>本报记者　林禾</p>",
         "<div>2023年05月06日08:12</div>",
