@@ -107,7 +107,7 @@ def risk_of_paragraph(
     for gap in gaps:
         (settled if _is_settled(gap, habits, shown) else others).append(gap)
     risk = risk_of_all(others, habits, shown, weights, enough=enough)
-    if any(_is_untold(gap, habits, shown) for gap in gaps):
+    if any(gap.kind in BY_HABIT and _is_untold(gap, habits, shown) for gap in gaps):
         risk = min(1.0, risk + HINTED)
     least = (
         min(SETTLED, risk_of_all(settled, habits, shown, weights, enough=SETTLED)) if risk <= enough else 0.0
