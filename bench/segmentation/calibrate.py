@@ -265,6 +265,19 @@ def check(paragraphs: list[Seen]) -> None:
         cells = [_share([each for each in judged if each[0].file != OWN], limit)]
         cells += [_share([each for each in judged if each[0].file == name], limit) for name in names]
         print(f"| {limit:.4f} | " + " | ".join(cells) + " |")
+    cells = [_share_of_pages([each for each in judged if each[0].file != OWN])]
+    cells += [_share_of_pages([each for each in judged if each[0].file == name]) for name in names]
+    print(f"| {LIKELY:.4f}, whole pages | " + " | ".join(cells) + " |")
+
+
+def _share_of_pages(judged: list[tuple[Seen, float]]) -> str:
+    """Return the share of pages of which every paragraph is certified, and how many of these are exact throughout."""
+    pages: dict[int, list[tuple[Seen, float]]] = {}
+    for each in judged:
+        pages.setdefault(id(each[0].habits), []).append(each)
+    kept = [page for page in pages.values() if all(risk <= LIKELY for _, risk in page)]
+    right = sum(all(p.right for p, _ in page) for page in kept)
+    return f"{len(kept) / max(1, len(pages)):.2f}, {right} of {len(kept)}"
 
 
 def _share(judged: list[tuple[Seen, float]], limit: float) -> str:

@@ -34,7 +34,7 @@ lines; likely: other combinations wrap too, with a probability of at most LIKELY
 too and are likelier than that, or another likely width of the terminal gives another text, or the paragraph may end
 elsewhere; unresolved: the text does not wrap into the dump's lines, or a doubt remains."""
 
-LIKELY = 0.025
+LIKELY = 0.0225
 """The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
 """Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""
