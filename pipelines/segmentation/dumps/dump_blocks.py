@@ -112,6 +112,7 @@ def is_in_doubt(read: RestoredRows, block: Measured, first: int, last: int, text
     return (
         (first, last) in read.unsure
         or (bool(read.gaps.get(first)) and (read.guessed or read.narrowed))
+        or (bool(read.gaps.get(first)) and first == 0 and read.alone_indented)
         or _hides_space(read, text, first, last)
         or ends_are_open(block, read.reading, read.terminal.limit, first, last, loose=read.loose)
     )

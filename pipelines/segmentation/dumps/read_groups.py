@@ -139,6 +139,7 @@ def _read_group(
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
     if limit != read.terminal.limit:
         read.terminal = Terminal(limit, read.terminal.ambiguous)
+    read.alone_indented = read.reading.indent > 0 and not page.indented
     read.narrowed = not (read.group.mark or read.literal) and limit not in (
         page.terminal.limit,
         page.narrower,

@@ -40,6 +40,8 @@ class RestoredRows:
     """For each paragraph, by the number of its first line, the gaps with two readings."""
     narrowed: bool = False
     """Whether its lines fit only a narrower limit than the page's, although it is no list item."""
+    alone_indented: bool = False
+    """Whether its lines fit the page's width best with an indent of the first, which the page does not have."""
     guessed: bool = False
     """Whether no line end of the page supports its width, though some of its blocks have several lines."""
     unsure: set[tuple[int, int]] = field(default_factory=set)
