@@ -17,8 +17,8 @@ from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editor
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import is_tool
 from pipelines.segmentation.dumps.dump_tables import BORDERS
+from pipelines.segmentation.dumps.page_tools import is_tool
 
 FRAME = str.maketrans("", "", "┌├└┏┣┗│┃─━┬┴┼┐┤┘┓┫┛┳┻╋ \t\n\u3000")
 """Deletes the borders of drawn tables and white space."""

@@ -20,7 +20,7 @@ from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TI
 from pipelines.segmentation.dumps.decode_dump import decode_dump
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import article_lines, is_tool
+from pipelines.segmentation.dumps.dump_body_lines import article_lines
 from pipelines.segmentation.dumps.dump_header import DumpHeader, read_header, read_people
 from pipelines.segmentation.dumps.dump_names import is_byline
 from pipelines.segmentation.dumps.dump_people import OPEN_TAIL, fill_people, lost_letters
@@ -28,6 +28,7 @@ from pipelines.segmentation.dumps.dump_region import SITE_NAMES, Region, bare, e
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.page_tools import is_tool
 from pipelines.segmentation.dumps.program_forms import Form, plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import (
     VERSION,

@@ -1,57 +1,34 @@
 """Convert the blocks of a dump's body to the lines of the HTML extractor: text, pictures, lists and tables."""
 
 import re
-from dataclasses import replace
 from itertools import groupby
 
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.body.captions import is_credit
-from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.block_places import (
-    FEWEST_TITLES,
-    PROSE,
     box_above,
     captions_by_place,
-    has_indents,
-    is_no_title,
     is_right_below,
-    is_sentence,
     titles_below,
 )
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
+from pipelines.segmentation.dumps.page_tools import is_tool_table, without_tools
+from pipelines.segmentation.dumps.related_titles import drop_list_below_promotion, drop_related
 from pipelines.segmentation.dumps.typed_marks import drawn_numbers, numbered_lists
+from pipelines.segmentation.dumps.whole_items import whole_items
 
-TOOLS = re.compile(
-    r"【字号.{0,60}|(?:分享(?:到|至)[:：]?|\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
-    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|-{2,}|提交|】|手机看新闻|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
-    r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|点评|[|｜·\[\]]|[^，。]{1,12}?广告位)++"
-)
-"""Lines of page tools (letter size, print, share) between time and text, without white space.
-
-The possessive quantifier avoids backtracking, which would try 2^n divisions of a line of n tools.
-"""
-
-_LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")
-"""The name of a tool that can also be a subheading: 打印, 留言."""
 _LONE_CAPTION = re.compile(
     "[左右上下]?图(?:为(?!什么)|[一二三四五六①-⑳]?[：:]).*|[^（(].*[\u4e00-\u9fff][ \u3000]?摄(?:（[^（）]{2,12}）)?。?"
     "|[^（(].*(?:[（(][^（）()]{2,20}(?:供图|摄|制图)[)）]|。(?:新华社|中新社|本报|本网|人民网)[发供]图?)。?"
 )
 """Lines that are captions by their first or last words."""
-NO_TEXT = re.compile(
-    r"(?:您的|你的|当前)?浏览器(?:版本过低|不支持).*|请(?:换|更换|升级|使用).{0,8}浏览器.{0,24}|广告"
-)
-"""Messages about the browser, and 广告: chrome on a page with indented paragraphs, possibly text on a page without."""
-LIST_TEXT = 3
-"""The fewest columns by which the text of a list item is indented."""
 LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60
 """The most letters of a picture's alternative text, of a caption, and of the name above a table."""
 
-_NUMBERED = re.compile(r"(\d{1,2})[.．]\s*(?=\S)")
 _LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
 _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 
@@ -59,7 +36,7 @@ _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine]]:
     """Return the lines of the article, and the removed lines of promotion and related articles with their rules."""
     lines = body_lines(found)
-    kept = _drop_related([line for line in lines if line.rule is None])
+    kept = drop_related([line for line in lines if line.rule is None])
     chosen = {id(line) for line in kept}
     for line in lines:
         if id(line) not in chosen:
@@ -67,50 +44,17 @@ def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine
     for line, rule in zip(kept, rules_of(kept, None), strict=True):
         if rule is not None:
             line.rule = rule if rule.endswith("_by_words") else "promotion"
-    _drop_list_below_promotion(kept)
+    drop_list_below_promotion(kept)
     return [line for line in kept if line.rule is None], [line for line in lines if line.rule is not None]
-
-
-def is_tool(block: DumpBlock) -> bool:
-    """Return whether a block is a tool of the page, such as a letter size or a button to share or print."""
-    return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
-
-
-def _without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
-    """Return the blocks without the page's tools; between two sentences, a single tool word is kept as a subheading."""
-    prose = [i for i, block in enumerate(found) if is_sentence(block)]
-    indents = has_indents(found)
-    kept: list[DumpBlock] = []
-    listed = _between_tools(found[: prose[0]] if prose else [])
-    for i, block in enumerate(found):
-        if id(block) in listed:
-            continue
-        if indents and not block.indented and NO_TEXT.fullmatch(block.text):
-            continue
-        between = bool(prose) and prose[0] < i < prose[-1]
-        if not is_tool(block) or (between and _LONE_TOOL.fullmatch(block.text)):
-            kept.append(block)
-    return kept
-
-
-def _between_tools(found: list[DumpBlock]) -> set[int]:
-    """Return the short items (by `id`) of the lists above the text that have a tool above and a tool below them."""
-    tools = [i for i, block in enumerate(found) if block.mark and is_tool(block)]
-    inside = range(tools[0], tools[-1]) if len(tools) > 1 else range(0)
-    return {id(found[i]) for i in inside if found[i].mark and len(found[i].text) <= LONGEST_TOOL}
-
-
-LONGEST_TOOL = 6
-"""The most letters of a tool that is known by its place alone."""
 
 
 def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     """Return the body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
     lines: list[BodyLine] = []
-    plain = _without_tools(found)
+    plain = without_tools(found)
     used = set(map(id, plain))
     apart = [(block, "tools") for block in found if id(block) not in used]
-    kept = _whole_items(plain)
+    kept = whole_items(plain)
     box, titles = box_above(kept), titles_below(kept)
     apart += [(block, "excluded") for block in kept[:box]]
     apart += [(block, "related_list") for block in kept[len(kept) - titles :]]
@@ -158,75 +102,6 @@ def _kind(block: DumpBlock) -> str:
     return "figure" if block.role == "image" else "text"
 
 
-def _column(block: DumpBlock) -> int:
-    """Return the column in which a block's text begins; after a segmenter, it is always the first."""
-    return block.position(0)[1] if block.runs else 0
-
-
-def _next_column(block: DumpBlock) -> int | None:
-    """Return the column in which the second line of a block begins; None if it has one line."""
-    first = block.runs[0][1] if block.runs else 0
-    return next((column for _, line, column in block.runs if line > first), None)
-
-
-def _text_column(block: DumpBlock) -> int:
-    """Return the column in which the text of a list item begins; 0 for other blocks."""
-    if block.mark:
-        return _column(block)
-    numbered = _NUMBERED.match(block.text)
-    return _column(block) + numbered.end() if numbered and _column(block) else 0
-
-
-def _below_items(found: list[DumpBlock]) -> list[bool]:
-    """Return for each block whether it has the column of the text of the list item above it, or is below one that has.
-
-    Such a block belongs to the item, or is a paragraph that the page indents by no-break spaces.
-    """
-    inside = 0
-    below: list[bool] = []
-    for block in found:
-        may_belong = not (block.indented or block.mark or block.role == "image")
-        below.append(may_belong and _column(block) == inside >= LIST_TEXT)
-        inside = inside if below[-1] else _text_column(block)
-    return below
-
-
-def _is_padded(found: list[DumpBlock], below: list[bool]) -> bool:
-    """Return whether the page indents its paragraphs by no-break spaces to the column of the text of list items.
-
-    Further lines of such a paragraph begin in the first column, those of a list item below its text.
-    """
-    wrapped = [
-        column
-        for block, own in zip(found, below, strict=True)
-        if own and (column := _next_column(block)) is not None
-    ]
-    if wrapped:
-        return 2 * wrapped.count(0) > len(wrapped)
-    prose = [
-        _column(block) for block, own in zip(found, below, strict=True) if not own and is_sentence(block)
-    ]
-    return 2 * sum(column >= LIST_TEXT for column in prose) > len(prose)
-
-
-def _whole_items(found: list[DumpBlock]) -> list[DumpBlock]:
-    """Return the blocks with complete list items: a paragraph with the indent of an item's text belongs to the item."""
-    below = _below_items(found)
-    padded = _is_padded(found, below)
-    done: list[DumpBlock] = []
-    open_item = False
-    for block, own in zip(found, below, strict=True):
-        column = _next_column(block)
-        # What follows a paragraph of the page cannot belong to the list above.
-        open_item = own and open_item and (column > 0 if column is not None else not padded)
-        if open_item:
-            done[-1] = replace(done[-1], text=f"{done[-1].text} {block.text}")
-        else:
-            done.append(block)
-            open_item = _text_column(block) > 0
-    return done
-
-
 def _tables(members: list[DumpBlock]) -> list[list[DumpBlock]]:
     """Return the lines of each table; a table ends with its lower border."""
     found: list[list[DumpBlock]] = [[]]
@@ -235,15 +110,6 @@ def _tables(members: list[DumpBlock]) -> list[list[DumpBlock]]:
         if block.text[0] in "└┗":
             found.append([])
     return [table for table in found if table]
-
-
-def is_tool_table(table: list[DumpBlock]) -> bool:
-    """Return whether a table contains only tools of the page."""
-    letters = "".join("".join(block.text.split()) for block in table)
-    return TOOLS.fullmatch(letters.translate(_WITHOUT_BORDERS)) is not None
-
-
-_WITHOUT_BORDERS = str.maketrans("", "", BORDERS)
 
 
 def _names_of_tables(found: list[DumpBlock]) -> dict[int, int]:
@@ -315,64 +181,3 @@ def _centre(lines: list[BodyLine]) -> None:
         if alike and _LINE_OF_VERSE.fullmatch(line.text) and _LINE_OF_VERSE.fullmatch(above.text):
             line.align = above.align = "center"
             line.bold = above.bold = False
-
-
-def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
-    """Return the lines without titles of other articles: those below a label, with the label, and those at the end."""
-    kept: list[BodyLine] = []
-    below = False
-    for line, after in zip(lines, [*lines[1:], None], strict=False):
-        # Above prose, a label is a subheading of the text.
-        heads = after is None or after.kind != "text" or _is_title(after.text)
-        below = line.kind == "text" and ((is_label(line.text) and heads) or (below and _is_title(line.text)))
-        if not below:
-            kept.append(line)
-    lines = _without_dotted(kept)
-    end = len(lines)
-    while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
-        if _CREDIT.match(lines[end - 1].text):
-            # Author and place of publication are named below a text: what is below them is another article's.
-            if len(lines) - end < FEWEST_TITLES or not any(map(_is_prose, lines[: end - 1])):
-                return lines
-            break
-        end -= 1
-    if len(lines) - end < FEWEST_TITLES:
-        return lines
-    return lines[: end - 1] if end and lines[end - 1].kind == "figure" else lines[:end]
-
-
-def _drop_list_below_promotion(lines: list[BodyLine]) -> None:
-    """Drop a list at the end that follows promotion, with the picture above: both belong to other articles."""
-    end = len(lines)
-    while end and (lines[end - 1].rule is not None or lines[end - 1].kind in ("list", "figure")):
-        end -= 1
-    tail = lines[end:]
-    promoted = next((i for i, line in enumerate(tail) if line.rule is not None), len(tail))
-    listed = [
-        i for i, line in enumerate(tail) if line.kind == "list" and all(map(_is_title, line.items or []))
-    ]
-    if listed and listed[0] > promoted:
-        for line in tail[promoted:]:
-            line.rule = line.rule or "related_list"
-
-
-def _is_prose(line: BodyLine) -> bool:
-    return line.kind == "text" and len(line.text) > PROSE and line.text[-1] in "。！？”"
-
-
-_CREDIT = re.compile("[（(]|《[^《》]+》\\s*[（(]|(?:来源|作者|记者|原标题|供稿|摄影)\\s*[：:]")
-_LABEL = re.compile("【.{2,20}】")
-
-
-def _without_dotted(lines: list[BodyLine]) -> list[BodyLine]:
-    """Return the lines without the dotted titles of other articles at the end, and without the label above them."""
-    end = len(lines)
-    while end and lines[end - 1].kind == "text" and lines[end - 1].text.startswith("·"):
-        end -= 1
-    if end < len(lines) and end and _LABEL.fullmatch(lines[end - 1].text):
-        end -= 1
-    return lines[:end]
-
-
-def _is_title(text: str) -> bool:
-    return len(text) <= 36 and text.rstrip("”’」）")[-1:] not in "。！…；，：" and not is_no_title(text)

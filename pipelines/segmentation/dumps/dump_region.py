@@ -11,10 +11,10 @@ from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editor
 from pipelines.segmentation.dumps.bare_names import likely_names
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import is_tool
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.header_tools import is_tool_bar
+from pipelines.segmentation.dumps.page_tools import is_tool
 from pipelines.segmentation.dumps.time_line import NEAR, is_bare_time, time_of
 from pipelines.segmentation.dumps.title_halves import OPEN_ENDS, is_halved
 from pipelines.segmentation.dumps.typed_marks import with_typed_bullets

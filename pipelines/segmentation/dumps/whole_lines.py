@@ -9,7 +9,7 @@ from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.bare_names import likely_names
 from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import TOOLS
+from pipelines.segmentation.dumps.page_tools import TOOLS
 from pipelines.segmentation.dumps.time_line import time_of
 
 BODY_ENDS = re.compile(

@@ -1,0 +1,66 @@
+"""Recognise the tools of a page in a dump (letter size, print, share), and leave them out."""
+
+import re
+
+from pipelines.segmentation.dumps.block_places import has_indents, is_sentence
+from pipelines.segmentation.dumps.dump_blocks import DumpBlock
+from pipelines.segmentation.dumps.dump_tables import BORDERS
+
+TOOLS = re.compile(
+    r"【字号.{0,60}|(?:分享(?:到|至)[:：]?|\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
+    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|-{2,}|提交|】|手机看新闻|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
+    r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|点评|[|｜·\[\]]|[^，。]{1,12}?广告位)++"
+)
+"""Lines of page tools (letter size, print, share) between time and text, without white space.
+
+The possessive quantifier avoids backtracking, which would try 2^n divisions of a line of n tools.
+"""
+
+_LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")
+"""The name of a tool that can also be a subheading: 打印, 留言."""
+NO_TEXT = re.compile(
+    r"(?:您的|你的|当前)?浏览器(?:版本过低|不支持).*|请(?:换|更换|升级|使用).{0,8}浏览器.{0,24}|广告"
+)
+"""Messages about the browser, and 广告: chrome on a page with indented paragraphs, possibly text on a page without."""
+
+
+def is_tool(block: DumpBlock) -> bool:
+    """Return whether a block is a tool of the page, such as a letter size or a button to share or print."""
+    return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
+
+
+def without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
+    """Return the blocks without the page's tools; between two sentences, a single tool word is kept as a subheading."""
+    prose = [i for i, block in enumerate(found) if is_sentence(block)]
+    indents = has_indents(found)
+    kept: list[DumpBlock] = []
+    listed = _between_tools(found[: prose[0]] if prose else [])
+    for i, block in enumerate(found):
+        if id(block) in listed:
+            continue
+        if indents and not block.indented and NO_TEXT.fullmatch(block.text):
+            continue
+        between = bool(prose) and prose[0] < i < prose[-1]
+        if not is_tool(block) or (between and _LONE_TOOL.fullmatch(block.text)):
+            kept.append(block)
+    return kept
+
+
+def _between_tools(found: list[DumpBlock]) -> set[int]:
+    """Return the short items (by `id`) of the lists above the text that have a tool above and a tool below them."""
+    tools = [i for i, block in enumerate(found) if block.mark and is_tool(block)]
+    inside = range(tools[0], tools[-1]) if len(tools) > 1 else range(0)
+    return {id(found[i]) for i in inside if found[i].mark and len(found[i].text) <= LONGEST_TOOL}
+
+
+LONGEST_TOOL = 6
+"""The most letters of a tool that is known by its place alone."""
+
+
+def is_tool_table(table: list[DumpBlock]) -> bool:
+    """Return whether a table contains only tools of the page."""
+    letters = "".join("".join(block.text.split()) for block in table)
+    return TOOLS.fullmatch(letters.translate(_WITHOUT_BORDERS)) is not None
+
+
+_WITHOUT_BORDERS = str.maketrans("", "", BORDERS)
