@@ -9,8 +9,10 @@ from itertools import pairwise
 
 from pipelines.chrome.error_pages import MISSING, WALL
 
-TIME = re.compile(r"[12]\d{3}[年./-]\d{1,2}[月./-]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
-"""A date with a time, in text without white space."""
+TIME = re.compile(
+    r"[12]\d{3}[^\d，。]{1,6}\d{1,2}[^\d，。]{1,6}\d{1,2}[^\d，。]{0,8}\d{1,2}[^\d，。]{0,4}[:：][^\d，。]{0,4}\d{2}"
+)
+"""A date with a time, in text without white space; the words of it may have tags."""
 RIGHTS = re.compile("(?i)版权所有|copyright|allrightsreserved")
 """Words of the notice at the foot of a page, in text without white space."""
 SHOWS, PROVES = 3, 10

@@ -1,7 +1,7 @@
 """Divide a dump of several articles into one dump per article."""
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
@@ -35,12 +35,50 @@ def _at_times(text: str) -> list[str]:
             edges.append(len(lines))
         # The last article may go on, so it is read again with what follows.
         size = MOST_LINES if cuts else 2 * size
-    return [text] if len(edges) == 2 else ["\n".join(lines[a:b]) for a, b in pairwise(edges)]
+    if len(edges) == 2:
+        return [text]
+    own, at = text.split("\n"), edges[1:-1]
+    # A list of links stands at the end of its page, below the place where its plain form is cut.
+    places = [] if "References\n" in text else _same_lines(own, lines, at)
+    # The form of the whole is also that of its parts, if the parts are of the text itself.
+    lines, at = (own, places) if len(places) == len(at) else (lines, at)
+    return ["\n".join(lines[a:b]) for a, b in pairwise([0, *at, len(lines)])]
 
 
 MOST_LINES = 3000
 """The most lines that are read at once; what they need of memory is many times their length."""
 _WHITE = re.compile(r"\s+")
+
+
+def _same_lines(own: list[str], plain: list[str], cuts: list[int]) -> list[int]:
+    """Return the lines of a dump that the lines at `cuts` of its plain form were made from; none if one is not found.
+
+    Each is found by its letters and digits and those of the next two lines that have some.
+    """
+    filled = [(n, letters) for n, line in enumerate(own) if (letters := _letters(line))]
+    texts = [letters for _, letters in filled]
+    found: list[int] = []
+    at = 0
+    for cut in cuts:
+        sought = list(islice(filter(None, map(_letters, plain[cut : cut + NEAR])), ALIKE))
+        places = (
+            i
+            for i in range(at, len(texts) - len(sought) + 1)
+            if all(map(str.endswith, texts[i : i + ALIKE], sought))
+        )
+        if (place := next(places, None)) is None:
+            return []
+        found.append(filled[place][0])
+        at = place + 1
+    return found
+
+
+def _letters(line: str) -> str:
+    return "".join(re.findall(r"\w+", line))
+
+
+ALIKE, NEAR = 3, 40
+"""The lines by which a line of a dump is found again, and among how many lines they are."""
 
 
 def _cuts(plain: str) -> list[int]:
@@ -65,7 +103,11 @@ def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
     while last < begins and is_editor_line(found[last].text.strip()):
         last += 1
     notices = [i for i in range(last, begins) if RIGHTS.search("".join(found[i].text.split()))]
-    return notices[-1] + 1 if notices and notices[-1] + 1 < len(found) else last
+    last = notices[-1] + 1 if notices and notices[-1] + 1 < len(found) else last
+    while last < begins and re.search(r"\w", found[last].text) is None:
+        # The mark of a field of a form at the end of a page.
+        last += 1
+    return last
 
 
 def _line_of(block: DumpBlock) -> int:

@@ -547,3 +547,10 @@ def test_pages_in_several_charsets_and_with_form_feeds_are_read() -> None:
     articles = list(map(article_from_page, pages_of(Page(body=body, path="words.txt"))))
     assert [article.headline[:2] for article in articles if article.headline] == ["雪线", "冰川", "雪线"]
     assert articles[1].text == articles[0].text.replace("雪线", "冰川")
+
+
+def test_articles_whose_words_have_tags_are_cut_at_their_times() -> None:
+    text = FORMS["slash tags"]
+    body = f"{text}\n分享/n 让/n 更多/n 人/n 看到/n\n\n{text.replace('雪线/n 为什么', '冰川/n 为什么')}"
+    pages = pages_of(Page(body=body.encode(), path="words.txt"))
+    assert [article_from_page(page).headline for page in pages] == ["雪线为什么会上升", "冰川为什么会上升"]
