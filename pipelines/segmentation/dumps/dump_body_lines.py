@@ -24,6 +24,7 @@ from pipelines.segmentation.dumps.whole_items import whole_items
 _LONE_CAPTION = re.compile(
     "[左右上下]?图(?:为(?!什么)|[一二三四五六①-⑳]?[：:]).*|[^（(].*[\u4e00-\u9fff][ \u3000]?摄(?:（[^（）]{2,12}）)?。?"
     "|[^（(].*(?:[（(][^（）()]{2,20}(?:供图|摄|制图)[)）]|。(?:新华社|中新社|本报|本网|人民网)[发供]图?)。?"
+    "|[^（(].{3,60}(?:图片来源|图片提供|图源)[：:].{2,20}"
 )
 """Lines that are captions by their first or last words."""
 LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60

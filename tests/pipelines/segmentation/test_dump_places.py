@@ -265,3 +265,13 @@ def test_the_spaces_of_menus_do_not_make_a_page_a_segmented_one() -> None:
     found = article("少年科技节落幕", f"{SHORT}新华社记者 林禾 摄\n\n{SHORT}返回 首页\n\n{menu}\n\n")
 
     assert "新华社记者 林禾 摄" in [block.text for block in found.blocks]
+
+
+def test_a_line_that_ends_with_the_source_of_a_picture_is_its_caption_without_a_picture_mark() -> None:
+    found = article(
+        "盐从哪里来", f"{PROSE}盐场的示意图。图片来源：国家盐业局\n\n{PROSE}　　图源：视觉中国\n\n"
+    )
+
+    assert [block.text for block in found.blocks if block.type == "figure"] == [
+        "盐场的示意图。图片来源：国家盐业局"
+    ]
