@@ -86,7 +86,8 @@ _HAN_INDEX = re.compile(
     r"(?:\[\s?(?P<low>[\u4e00-\u9fff]{1,4})\s?\]|\^\s?(?P<high>[\u4e00-\u9fff])(?![\u4e00-\u9fff]))"
 )
 """A letter whose index is a word, `T[最高]`: the article's text has it in TeX's notation."""
-_STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?) ?: ?\1 ?\]", re.DOTALL)
+_STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?)(?: :\1\] ?| ?: ?\1 ?\])", re.DOTALL)
+"""Deleted or inserted text; lynx writes a space of its own behind it and inside, `[DEL: 旧的 :DEL] 新的`."""
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
 _DOUBT = re.compile(
     rf"[A-Za-z)]\[\d{{1,3}}\]|[A-Za-z{_GREEK})]\[(?![A-Z]+\]|EB/)[^\[\]\s\u2e80-\uffff]{{1,8}}\]"
