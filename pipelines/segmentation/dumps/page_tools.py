@@ -40,6 +40,8 @@ def without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
             continue
         if indents and not block.indented and NO_TEXT.fullmatch(block.text):
             continue
+        if prose and i < prose[0] and not block.indented and is_broken_bar(block.text):
+            continue
         between = bool(prose) and prose[0] < i < prose[-1]
         if not is_tool(block) or (between and _LONE_TOOL.fullmatch(block.text)):
             kept.append(block)
@@ -64,3 +66,28 @@ def is_tool_table(table: list[DumpBlock]) -> bool:
 
 
 _WITHOUT_BORDERS = str.maketrans("", "", BORDERS)
+
+
+_WORDS = (
+    "【字号大中小】 【打印】 【关闭】 【留言】 【论坛】 【网摘】 【订阅】 【收藏】 "
+    "【纠错】 【评论】 【转发】 【分享】 【推荐】 【点赞】 "
+    "手机点评 手机看新闻 E-mail推荐： 增大字体 减小字体 复制链接 提交 微信好友 分享到："
+)
+"""The words of tools of which a narrow cell may show a part."""
+LONGEST_PART, FEWEST_TOOLS = 3, 2
+"""The most characters of a part of a word, and the fewest pieces of a broken bar that are whole tools."""
+_BUTTON = re.compile(r"\[ ?(?:提 ?交|搜 ?索|确 ?定|发 ?送|登 ?录|发表评论|评 ?论) ?\]")
+
+
+def is_broken_bar(text: str) -> bool:
+    """Return whether a line above the text is a button, or a bar of tools in cells so narrow that words are broken.
+
+    elinks draws the cells of pages from before 2012 so: `中 小】 打印 留言 论坛 网摘 评        纠错 ____`. Such a line
+    must be no sentence and have several whole tools.
+    """
+    if _BUTTON.fullmatch(text.strip()):
+        return True
+    pieces = text.split()
+    whole = [piece for piece in pieces if TOOLS.fullmatch(piece)]
+    parts = [piece for piece in pieces if len(piece) <= LONGEST_PART and piece in _WORDS]
+    return len(whole) >= FEWEST_TOOLS and len({*whole, *parts}) == len(set(pieces))

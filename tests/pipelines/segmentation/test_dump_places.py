@@ -7,6 +7,7 @@ from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.dump_names import is_signature
 from pipelines.segmentation.dumps.dump_tables import grid_of
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
+from pipelines.segmentation.dumps.page_tools import is_broken_bar
 
 PROSE = (
     "　　盐场的早晨从一阵风开始，风把卤水吹出细细的皱纹。\n\n"
@@ -275,3 +276,25 @@ def test_a_line_that_ends_with_the_source_of_a_picture_is_its_caption_without_a_
     assert [block.text for block in found.blocks if block.type == "figure"] == [
         "盐场的示意图。图片来源：国家盐业局"
     ]
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        "【字号 大 手机点 E-mail推荐:\n中 小】 打印 留言 论坛 网摘 评        纠错 ______\n[ 提交 ]",
+        "【字号 大 打 留 论 网 手机 E-mail推荐:\n中 小】 印 言 坛 摘 点评 纠错 ______",
+        "打印 留言 论坛 网 手机点\n 摘 评 纠错 【关闭】",
+        "[ 搜索 ]",
+    ],
+)
+def test_a_bar_of_tools_that_cells_broke_is_no_text(bar: str) -> None:
+    found = article("盐从哪里来", f"{bar}\n\n{PROSE}")
+
+    assert found.text.startswith("盐场的早晨")
+    assert not found.image
+    assert "text_unread" not in found.warnings
+
+
+@pytest.mark.parametrize("line", ["打印 一张 留言 卡片", "大 中 小 学校", "提交"])
+def test_a_short_line_with_words_of_tools_may_be_text(line: str) -> None:
+    assert not is_broken_bar(line)
