@@ -24,7 +24,8 @@ from pipelines.segmentation.dumps.dump_body_lines import article_lines
 from pipelines.segmentation.dumps.dump_header import DumpHeader, read_header, read_people
 from pipelines.segmentation.dumps.dump_names import is_byline
 from pipelines.segmentation.dumps.dump_people import OPEN_TAIL, fill_people, lost_letters
-from pipelines.segmentation.dumps.dump_region import SITE_NAMES, Region, bare, elsewhere, find_region
+from pipelines.segmentation.dumps.dump_region import Region, elsewhere, find_region
+from pipelines.segmentation.dumps.header_extent import SITE_NAMES, bare
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House

@@ -12,7 +12,8 @@ from pipelines.chrome.fields.person_names import parse_names
 from pipelines.segmentation.dumps.bare_names import divided, is_likely_name
 from pipelines.segmentation.dumps.closing_names import part_names
 from pipelines.segmentation.dumps.dump_header import DumpHeader
-from pipelines.segmentation.dumps.dump_region import Region, bare
+from pipelines.segmentation.dumps.dump_region import Region
+from pipelines.segmentation.dumps.header_extent import bare
 from pipelines.segmentation.dumps.incomplete_names import incomplete_names, may_lack_letter
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart

@@ -1,22 +1,23 @@
 """Find the article in the blocks of a dump, by the line that has the time and the source."""
 
-import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
-from pipelines.chrome.fields.bylines import SIGNS, is_labelled_line
+from pipelines.chrome.fields.bylines import is_labelled_line
 from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors
-from pipelines.segmentation.dumps.bare_names import likely_names
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
-from pipelines.segmentation.dumps.dump_tables import BORDERS
-from pipelines.segmentation.dumps.header_tools import is_tool_bar
+from pipelines.segmentation.dumps.header_extent import (
+    CRUMB,
+    bare,
+    below_crumb,
+    ends_like_sentence,
+    has_label,
+    header_start,
+    signs_text,
+)
 from pipelines.segmentation.dumps.page_tools import is_tool
 from pipelines.segmentation.dumps.time_line import NEAR, is_bare_time, time_of
-from pipelines.segmentation.dumps.title_halves import OPEN_ENDS, is_halved
 from pipelines.segmentation.dumps.typed_marks import with_typed_bullets
 from pipelines.segmentation.dumps.whole_lines import (
     BODY_ENDS,
@@ -55,16 +56,11 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     found = [
         part for block in with_whole_titles(with_whole_tools(found)) for part in with_editors_apart(block)
     ]
-    at = next((i for i, block in enumerate(found) if time_of(block)), None)
-    if at is None:
-        at = next((i for i in range(1, len(found)) if is_bare_time(found, i)), None)
-        published = parse_time(found[at].text) if at is not None else None
-    else:
-        published = time_of(found[at])
-    if at is None or published is None:
+    at, published = _first_time(found)
+    if published is None:
         return None
-    first = _below_crumb(found, header_start(found, at), at)
-    labelled = _has_label(found, first, at)
+    first = below_crumb(found, header_start(found, at), at)
+    labelled = has_label(found, first, at)
     # Between the label and the titles there is a blank line, and none above it, in the forms that show blank lines.
     groups = [block.group for block in found[max(0, first - 1) : first + 2]]
     guessed = labelled and not groups[0] == groups[1] != groups[2]
@@ -73,10 +69,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     end = next((header_start(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found))
     end = max(start, end)
     last = body_end(found, start, end)
-    nearby = found[last : min(last + NEAR, end)]
-    behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(bare(each))), default=0)
-    if behind == last < end and may_name_editors(bare(found[last])):
-        behind = last + 1
+    behind = _below_editors(found, last, end)
     return Region(
         found[:first],
         found[first:at],
@@ -86,145 +79,20 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         found[last:behind],
         found[behind:],
         guessed,
-        first > 0 and _ends_like_sentence(found, first - 1),
+        first > 0 and ends_like_sentence(found, first - 1),
     )
 
 
-def _ends_like_sentence(found: list[DumpBlock], at: int) -> bool:
-    """Return whether a line above the titles is alone and ends like a sentence, which menus and tools do not."""
-    block = found[at]
-    alone = all(found[i].group != block.group for i in (at - 1, at + 1) if 0 <= i < len(found))
-    ends = bare(block).endswith(SENTENCE_ENDS) and not _NO_TITLE.search(block.text)
-    return alone and ends and not _is_above(block) and not is_tool_bar(block.text)
+def _first_time(found: list[DumpBlock]) -> tuple[int, Published | None]:
+    """Return the index of the first line with a time and a source, or else with a lone time, and its time.
 
-
-LONGEST_TITLE = 90
-"""The most letters of a title."""
-SENTENCE_ENDS = ("。", "；", "：", "，")
-"""Characters with which no title ends, unless it has two lines."""
-
-
-def header_start(found: list[DumpBlock], at: int) -> int:
-    """Return the index of the first block of the header whose time is at index `at`."""
-    around = _around(found, at)
-    several = Counter(block.group for block in around)
-    # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
-    own = {found[at].group} | {block.group for block in around if _CRUMB.search(block.text)}
-    own |= {block.group for block in found[max(0, at - NEAR) : at] if signs_with_role(bare(block))}
-    own |= {one.group for one, two in pairwise(around) if is_halved(one, two) and several[one.group] == 2}
-    first = _above_chrome(found, at, several, own)
-    if first < at or not at:
-        return first
-    # The lines of the title may be separated only by line ends, like the items of a menu.
-    below = _above_tools(found, at) or at
-    group = found[below - 1].group
-    title = [i for i in range(max(0, below - MOST_HEADER_LINES), below) if found[i].group == group]
-    signed = sum(is_byline(bare(found[i])) or bool(likely_names(bare(found[i]))) for i in title)
-    parted = several[group] <= MOST_TITLE_LINES + signed and not any(_is_above(found[i]) for i in title)
-    spaced = any(" " in found[i].text and not is_byline(bare(found[i])) for i in title)
-    return title[0] if parted and not spaced else at
-
-
-def _around(found: list[DumpBlock], at: int) -> list[DumpBlock]:
-    """Return the blocks of all groups that may belong to the header whose time is at index `at`."""
-    start, stop = max(0, at - MOST_TOOLS - MOST_HEADER_LINES - 1), at + 1
-    while start and found[start - 1].group == found[start].group:
-        start -= 1
-    while stop < len(found) and found[stop].group == found[at].group:
-        stop += 1
-    return found[start:stop]
-
-
-def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
-    """Return where the header begins below the breadcrumb, whose links may take several lines."""
-    crumb = found[first - 1] if first else None
-    if crumb is None or not _CRUMB.search(crumb.text):
-        return first
-    below = first
-    while below < at and found[below].group == crumb.group and _goes_on(found[below - 1], found[below]):
-        below += 1
-    titles = sum(not is_byline(bare(block)) for block in found[below:at])
-    return below if titles > 1 or (titles and crumb.text.endswith("返回")) else first
-
-
-def _has_label(found: list[DumpBlock], first: int, at: int) -> bool:
-    """Return whether the first line of a header is the label of the box around it, below a breadcrumb with 返回.
-
-    The template of the health channel (artDet) has both; its titles follow.
+    If there is none, the time is None.
     """
-    if not first or not found[first - 1].text.strip().endswith("返回"):
-        return False
-    if not _CRUMB.search(found[first - 1].text):
-        return False
-    titles = [block for block in found[first:at] if not is_byline(bare(block))]
-    return (
-        len(titles) > 1 and re.fullmatch(f"[\u4e00-\u9fff]{{2,{LONGEST_LABEL}}}", bare(titles[0])) is not None
-    )
-
-
-LONGEST_LABEL = 6
-"""The most letters of the label of a box."""
-
-
-def _goes_on(above: DumpBlock, block: DumpBlock) -> bool:
-    """Return whether a line continues a breadcrumb; in text copied from a browser, the kicker may be the next line."""
-    ends = bare(above).endswith((">", "＞")) or (
-        "正文" not in above.text and len(bare(block)) < SHORTEST_KICKER
-    )
-    return ends or re.search("[>＞]|正文|返回", block.text) is not None
-
-
-SHORTEST_KICKER = 4
-"""The fewest letters of a kicker below a breadcrumb."""
-
-
-def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: set[int]) -> int:
-    first = lowest = _above_tools(found, at)
-    while first and lowest - first < MOST_HEADER_LINES:
-        block = found[first - 1]
-        crowded = (several[block.group] > 1 or block.ragged) and block.group not in own
-        if _is_above(block) or crowded or is_editor_line(bare(block)) or bare(block) in SITE_NAMES:
-            break
-        halved = first < lowest and is_halved(block, found[first])
-        if not halved and not _may_be_title(found, first - 1):
-            break
-        first -= 1
-    return first if first < lowest else at
-
-
-def _may_be_title(found: list[DumpBlock], at: int) -> bool:
-    """Return whether a line is no sentence: one that ends with a comma or a colon may be a title, if it is short.
-
-    So may a short sentence directly below the breadcrumb.
-    """
-    text = bare(found[at])
-    if not text.endswith(SENTENCE_ENDS):
-        return len(text) <= LONGEST_TITLE
-    below_crumb = at > 0 and _CRUMB.search(found[at - 1].text) is not None
-    is_open = text.endswith(OPEN_ENDS) and not _NO_TITLE.search(text)
-    return len(text) <= LONGEST_OPEN and (is_open or below_crumb)
-
-
-LONGEST_OPEN = 36
-"""The most letters of a title that ends like a sentence or before its end."""
-_NO_TITLE = re.compile("位置|导航|搜索|登录|专题|链接|进入|查看|标题|浏览器")
-"""Matches words of labels above a text that end with a colon: 您的位置："""
-
-
-def _above_tools(found: list[DumpBlock], at: int) -> int:
-    """Return the index of the highest of the lines of tools directly above the time, or that of the time itself."""
-    first = at
-    while first and at - first < MOST_TOOLS and is_tool_bar(found[first - 1].text):
-        first -= 1
-    return first
-
-
-MOST_TOOLS = 12
-"""The most lines of tools between the title and the time."""
-MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
-"""The most lines of a header above its time, and of a title."""
-SITE_NAMES = ("人民网", "人民网首页")
-"""The text of a line in place of the site's logo."""
+    for at, block in enumerate(found):
+        if published := time_of(block):
+            return at, published
+    at = next((i for i in range(1, len(found)) if is_bare_time(found, i)), 0)
+    return at, parse_time(found[at].text) if at else None
 
 
 def body_end(found: list[DumpBlock], start: int, end: int) -> int:
@@ -240,6 +108,15 @@ def body_end(found: list[DumpBlock], start: int, end: int) -> int:
     return end
 
 
+def _below_editors(found: list[DumpBlock], last: int, end: int) -> int:
+    """Return the index below the editors' line near the end of the body, `last`, or else `last`."""
+    nearby = found[last : min(last + NEAR, end)]
+    behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(bare(each))), default=0)
+    if behind == last < end and may_name_editors(bare(found[last])):
+        return last + 1
+    return behind
+
+
 def _loose_editors(found: list[DumpBlock], start: int, end: int, behind: list[int]) -> list[int]:
     """Return the line of a page without 责任编辑 that names its editor directly above the chrome, as in `编辑：孟遥`.
 
@@ -252,56 +129,23 @@ def _loose_editors(found: list[DumpBlock], start: int, end: int, behind: list[in
     return [at]
 
 
-_CRUMB = re.compile(
-    ">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$|[>＞»›→]\\s*(?:正文|内容)\\s*$"
-    "|^\\s*(?:(?:当前|您的|你的|所在)?位置|您?(?:现在)?所在(?:的?位置)?|首页)\\s*[：:]?.*[>＞»›→]"
-)
-_MENU = re.compile(r"[^\s|｜]{1,8}(?:\s?[|｜]\s?[^\s|｜]{1,8}){2,}")
-_FORM = re.compile(r"\]\s*\[|\[\s*\]")
-
-
-def _is_above(block: DumpBlock) -> bool:
-    """Return whether a block above the time is chrome: a mark, a picture, the breadcrumb, a form or a menu."""
-    if block.mark and _signs_text(block):
-        return False
-    if (
-        block.mark
-        or block.role == "image"
-        or (block.text and block.text[0] in BORDERS)
-        or (_MENU.fullmatch(bare(block)) and not is_byline(bare(block)))
-    ):
-        return True
-    return _CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
-
-
-def _signs_text(block: DumpBlock) -> bool:
-    """Return whether a block with a mark names the authors: newspapers open that line with the sign of a list."""
-    return signs_with_role(bare(block)) or (
-        block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}")
-    )
-
-
 def _with_signers(body: list[DumpBlock]) -> list[DumpBlock]:
     """Return the blocks of a text in which the lines at its ends that name the authors are no items of a list."""
     done = list(body)
     for at in {*range(min(NEAR, len(body))), *range(max(0, len(body) - NEAR), len(body))}:
         block = body[at]
         alone = not any(body[i].mark for i in (at - 1, at + 1) if 0 <= i < len(body))
-        if block.mark and alone and _signs_text(block):
+        if block.mark and alone and signs_text(block):
             done[at] = replace(block, text=f"{block.mark} {block.text}", mark="", role="paragraph")
     return done
 
 
 def _is_behind(block: DumpBlock) -> bool:
+    """Return whether a line is below the text: the line of the editors, or chrome that follows a text."""
     letters = "".join(block.text.split())
     return is_editor_line(bare(block)) or BODY_ENDS.fullmatch(letters) is not None
 
 
-def bare(block: DumpBlock) -> str:
-    """Return the text of a block without white space at its ends."""
-    return block.text.strip()
-
-
 def elsewhere(region: Region) -> list[DumpBlock]:
     """Return the blocks in which a page may repeat its headline, without the breadcrumb, which may name a column."""
-    return [block for block in [*region.above, *region.after] if not _CRUMB.search(block.text)]
+    return [block for block in [*region.above, *region.after] if not CRUMB.search(block.text)]

@@ -6,7 +6,8 @@ from itertools import islice, pairwise
 from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_region import body_end, header_start
+from pipelines.segmentation.dumps.dump_region import body_end
+from pipelines.segmentation.dumps.header_extent import header_start
 from pipelines.segmentation.dumps.joined_pages import RIGHTS, TIME, cut_at_starts
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
