@@ -17,6 +17,7 @@ from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editor
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
+from pipelines.segmentation.dumps.dump_region import Region
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.page_tools import is_tool
 
@@ -32,29 +33,24 @@ def letters_of(text: str) -> str:
 def account_of(
     article: Article,
     total: str,
-    header: Sequence[DumpBlock],
-    time: DumpBlock,
-    body: Sequence[DumpBlock],
-    behind: Sequence[DumpBlock],
+    region: Region,
     dropped: Sequence[BodyLine],
-    around: tuple[Sequence[DumpBlock], Sequence[DumpBlock]],
     column: Mapping[int, str],
     left_out: Mapping[int, str],
 ) -> Account:
     """Return the account of a dump.
 
-    `total` is the whole text of the dump. `header` are the blocks above the line with the time, `body` those below it,
-    and `behind` those between the body and the editors' line. `dropped` are the lines of the body that were left out,
-    with their rules, and `around` are the blocks above and below the article. `column` is what was removed right of
-    the text, by the number of the line. `left_out` are the lines of `header` (by `id`) that are no titles, with their
-    rules.
+    `total` is the whole text of the dump, and `region` has its blocks. `dropped` are the lines of the body that were
+    left out, with their rules. `column` is what was removed right of the text, by the number of the line. `left_out`
+    are the lines above the time (by `id`) that are no titles, with their rules.
     """
+    own = [*region.before, region.time, *region.body, *region.editors]
     accounted = [
-        *_of_header(article, header, left_out),
-        _line(time, "field", "field"),
-        *_of_body(article, body, dropped),
-        *_of_end(behind),
-        *_of_column(column, [*header, time, *body, *behind]),
+        *_of_header(article, region.before, left_out),
+        _line(region.time, "field", "field"),
+        *_of_body(article, region.body, dropped),
+        *_of_end(region.editors),
+        *_of_column(column, own),
     ]
     account = Account(letters=letters_in(total))
     account.blocks = sum(each.letters for each in accounted if each.fate == "block")
@@ -65,16 +61,21 @@ def account_of(
         if each.fate == "excluded" and each.letters
     ]
     account.outside = account.letters - account.blocks - account.fields - account.excluded_letters
-    below = [_line(block, "outside", "outside") for block in around[1]]
-    account.outside_runs = [
-        each.text
-        for block, each in zip(around[1], below, strict=True)
-        if each.letters >= LONG_RUN and not block.mark and each.text[-1:] in "。！？”"
-    ][:MOST_RUNS]
+    below = [_line(block, "outside", "outside") for block in region.after]
+    account.outside_runs = _long_runs(region.after, below)
     if explain_page_lines.are_wanted():
-        above = [_line(block, "outside", "outside") for block in around[0]]
+        above = [_line(block, "outside", "outside") for block in region.above]
         account.lines = [each for each in [*above, *accounted, *below] if each.letters]
     return account
+
+
+def _long_runs(after: Sequence[DumpBlock], lines: Sequence[PageLine]) -> list[str]:
+    """Return the long sentences below the article, which may be text; `lines` are the lines of these blocks."""
+    return [
+        each.text
+        for block, each in zip(after, lines, strict=True)
+        if each.letters >= LONG_RUN and not block.mark and each.text[-1:] in "。！？”"
+    ][:MOST_RUNS]
 
 
 def _line(block: DumpBlock, fate: str, name: str) -> PageLine:

@@ -1,49 +1,32 @@
 """Turn a text dump into an Article: undo its white space, find the article in the page, and read its fields."""
 
-import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from kepu import urls
 from kepu.messages import Text
-from kepu.records import Article, Image, Page, Part, Provenance, Source
-from kepu.records import Normalizer as NormalizerInfo
-from pipelines.chrome import drift_warnings
-from pipelines.chrome.body import blocks
-from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.extract_article import EXTRACTOR_VERSION
-from pipelines.chrome.make_letter_account import letters_in
+from kepu.records import Article, Page
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
-from pipelines.segmentation.dumps import dump_account, dump_columns, form_doubts, spaced_tables
-from pipelines.segmentation.dumps.block_places import LONGEST_TITLE, SHORTEST_TITLE, is_sentence
+from pipelines.segmentation.dumps import form_doubts, spaced_tables
+from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.decode_dump import decode_dump
-from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.dump_account import account_of, is_left_out_by_guess, unread
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_body_lines import article_lines
+from pipelines.segmentation.dumps.dump_columns import MainColumn, main_column
 from pipelines.segmentation.dumps.dump_header import DumpHeader, read_header, read_people
 from pipelines.segmentation.dumps.dump_names import is_byline
-from pipelines.segmentation.dumps.dump_people import OPEN_TAIL, fill_people, lost_letters
+from pipelines.segmentation.dumps.dump_record import make_article
 from pipelines.segmentation.dumps.dump_region import Region, elsewhere, find_region
-from pipelines.segmentation.dumps.header_extent import SITE_NAMES, bare
+from pipelines.segmentation.dumps.header_extent import bare
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.page_tools import is_tool
 from pipelines.segmentation.dumps.program_forms import Form, plain_form
-from pipelines.segmentation.dumps.restore_paragraphs import (
-    VERSION,
-    normalize,
-    shares_of_certificates,
-    worst_certificate,
-)
+from pipelines.segmentation.dumps.restore_paragraphs import normalize
 from pipelines.segmentation.dumps.segmented_tables import doubtful_lines, with_guessed_frames
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
-from pipelines.segmentation.dumps.source_line import read_breadcrumb
 from pipelines.segmentation.dumps.time_line import NEAR
-
-BASE = "http://dump.invalid/"
-"""The base URL for building blocks; it is removed again, because a dump gives a picture's name but not its URL."""
 
 HOUSE = House(spaced=-12.0, airy=True)
 """What is known of the channel's site: no spaces between Han and Latin letters, and blank lines between paragraphs."""
@@ -65,6 +48,33 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     Raises `NotText`, `TooLarge` and `NotAnArticle`, and no other error.
     """
     name = page.path or page.url or "dump"
+    text, charset, replaced = _decoded(page, name)
+    restored = _restored(text, lexicon)
+    region = find_region(restored.blocks)
+    if region is None:
+        raise _no_article(
+            name, restored.form, Text("no line with a time and a source, and so no article, in this dump")
+        )
+    header = _header_of(region, restored)
+    if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
+        raise _no_article(name, restored.form, Text("no headline or no text beside the time in this dump"))
+    article, dropped = make_article(page, region, header, charset, replaced)
+    article.warnings += ["form_lossy"] * restored.form.lossy
+    article.warnings += ["table_in_doubt"] * any(id(block) in restored.rows for block in region.body)
+    page.account = account_of(article, text, region, dropped, restored.column.removed, header.left_out)
+    guessed = is_left_out_by_guess(page.account) or region.sentence_above
+    article.warnings += ["line_left_out"] * guessed
+    article.warnings += ["outside_text"] * any("。" in each for each in page.account.outside_runs)
+    if unread(page.account):
+        _doubt_text(article)
+    return article
+
+
+def _decoded(page: Page, name: str) -> tuple[str, str, int]:
+    """Return the text of a dump, its charset, and the number of characters that were lost.
+
+    Raises `TooLarge` and `NotText`; `name` is the dump's name in these errors.
+    """
     if len(page.body) > MAX_BYTES:
         raise TooLarge(name, Text("{n:,} bytes, over {most:,}", n=len(page.body), most=MAX_BYTES))
     text, charset, replaced = decode_dump(page.body)
@@ -72,62 +82,54 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         raise NotText(name, Text("the file is empty"))
     if "\0" in text:
         raise NotText(name, Text("neither a page nor a dump"))
+    return text, charset, replaced
+
+
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """A dump with its white space undone, and what is known of its form."""
+
+    blocks: list[DumpBlock]
+    form: Form
+    column: MainColumn
+    rows: set[int]
+    """The blocks (by `id`) that may be rows of a table."""
+    segmented: bool
+    """Whether a word segmenter processed the dump."""
+
+
+def _restored(text: str, lexicon: Lexicon | None) -> _Restored:
+    """Return the blocks of a dump, with lower certificates where the form of the dump leaves a doubt."""
     form = plain_form(text)
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
-    column = dump_columns.main_column(form.text)
+    column = main_column(form.text)
     plain, doubted = _with_frames(form, column)
-    found = normalize(plain, lexicon, house, doubted=doubted)
-    _doubt_form(found, form)
-    rows = set(
-        map(id, form_doubts.doubt_rows([block for block in found if not is_tool(block)], plain, doubted))
-    )
-    region = find_region(found)
-    segmented = is_segmented(form.text)
-    if region and segmented:
+    blocks = normalize(plain, lexicon, house, doubted=doubted)
+    _doubt_form(blocks, form)
+    rows = form_doubts.doubt_rows([block for block in blocks if not is_tool(block)], plain, doubted)
+    return _Restored(blocks, form, column, set(map(id, rows)), is_segmented(form.text))
+
+
+def _header_of(region: Region, restored: _Restored) -> DumpHeader:
+    """Return the header of the article; a byline below the time is moved from the region's body to the header."""
+    form = restored.form
+    if restored.segmented:
         region.published = replace(region.published, raw=_time_without_cuts(region.published.raw))
-    if region is None:
-        raise _no_article(
-            name, form, Text("no line with a time and a source, and so no article, in this dump")
-        )
-    body_text = "".join(block.text for block in region.body)
-    crumb = region.above[-1].group if region.above else -1
     header = read_header(
         region.before,
         region.time,
         elsewhere(region),
-        body_text,
-        crumb,
+        "".join(block.text for block in region.body),
+        region.above[-1].group if region.above else -1,
         halves=form.halves,
         levels=form.levels,
         bars=form.bars,
     )
     header.title_guessed |= region.label_guessed
-    if segmented and header.source:
+    if restored.segmented and header.source:
         header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
     _take_line_of_author(region, header)
-    if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
-        raise _no_article(name, form, Text("no headline or no text beside the time in this dump"))
-    article, dropped = _article(page, region, header, charset, replaced)
-    article.warnings += ["form_lossy"] * form.lossy
-    article.warnings += ["table_in_doubt"] * any(id(block) in rows for block in region.body)
-    page.account = dump_account.account_of(
-        article,
-        text,
-        region.before,
-        region.time,
-        region.body,
-        region.editors,
-        dropped,
-        (region.above, region.after),
-        column.removed,
-        header.left_out,
-    )
-    guessed = dump_account.is_left_out_by_guess(page.account) or region.sentence_above
-    article.warnings += ["line_left_out"] * guessed
-    article.warnings += ["outside_text"] * any("。" in each for each in page.account.outside_runs)
-    if dump_account.unread(page.account):
-        _doubt_text(article)
-    return article
+    return header
 
 
 def _doubt_form(found: list[DumpBlock], form: Form) -> None:
@@ -141,7 +143,7 @@ def _doubt_form(found: list[DumpBlock], form: Form) -> None:
         form_doubts.lower(found, form.doubts, lossy=form.lossy)
 
 
-def _with_frames(form: Form, column: dump_columns.MainColumn) -> tuple[str, set[int]]:
+def _with_frames(form: Form, column: MainColumn) -> tuple[str, set[int]]:
     """Return the text of the main column, in which tables without borders of w3m's dumps have frames.
 
     The second value has the indices of the lines that may be rows of tables.
@@ -194,99 +196,3 @@ def _take_line_of_author(region: Region, header: DumpHeader) -> None:
 _AUTHOR_LINE = re.compile("作者[：:]|(?:本[报報])?記者[：: \u3000]")
 LONGEST_BYLINE = 40
 """The most letters of a line that names an author, possibly with an affiliation."""
-
-
-def _article(
-    page: Page, region: Region, header: DumpHeader, charset: str, replaced: int
-) -> tuple[Article, list[BodyLine]]:
-    """Return the article, and the lines of its body that were left out."""
-    payload = hashlib.sha256(page.body).hexdigest()
-    own = urls.parse(page.url) if page.url else None
-    article = Article(
-        id=own.key if own else f"file/{payload[:16]}",
-        url=own.canonical if own else page.url,
-        url_requested=page.url_requested,
-        headline=_as_on_page(header.headline),
-        kicker=_as_on_page(header.kicker),
-        alternative_headline=_as_on_page(header.alternative_headline),
-        date_published=region.published.day.isoformat(),
-        datetime_published=region.published.moment,
-        date_published_raw=region.published.raw,
-        date_precision=region.published.precision,
-        date_source="page",
-        source=Source(header.source) if header.source else None,
-        parts=[Part(page.part, own.canonical if own else page.url, payload)],
-        node=own.node if own else None,
-    )
-    article.breadcrumb = (
-        read_breadcrumb(region.above)
-        or ([bare(region.above[-1])] if region.above and bare(region.above[-1]) in SITE_NAMES[:1] else [])
-        or read_breadcrumb(region.after)
-    )
-    article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
-    dropped = _fill_body(article, region)
-    fill_people(article, region, header)
-    told = [*region.before, *region.body]
-    article.provenance = Provenance(
-        run=page.run,
-        fetched_at=page.fetched_at,
-        charset_used=charset,
-        decode_replacements=replaced,
-        payload_sha256=payload,
-        path=page.path,
-        discovered_via=page.discovered_via,
-        layout="dump",
-        extractor_version=EXTRACTOR_VERSION,
-        normalizer=NormalizerInfo(
-            VERSION,
-            worst_certificate(told),
-            lost_letters(article.byline or ""),
-            shares_of_certificates(told),
-            thulac=any(block.thulac for block in told),
-        ),
-    )
-    article.warnings += ["end_in_doubt"] * _ends_with_title(article)
-    article.warnings += ["letter_lost"] * any(block.lacks_letter for block in told)
-    titles = filter(None, (header.headline, header.kicker, header.alternative_headline))
-    marked = [*titles, *(block.text.strip() for block in region.body)]
-    article.warnings += ["marks_in_doubt"] * any(undo(text)[2] for text in marked)
-    article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
-    article.warnings = list(dict.fromkeys(article.warnings))
-    return article, dropped
-
-
-def _as_on_page(title: str | None) -> str | None:
-    """Return a title with raised and lowered letters as on the page."""
-    return undo(title)[0] if title else title
-
-
-def _fill_body(article: Article, region: Region) -> list[BodyLine]:
-    """Fill in the body; return the lines that were left out of it."""
-    lines, dropped = article_lines(region.body)
-    pieces = blocks.build(lines, 1, BASE)
-    for block, _ in pieces[-NEAR:]:
-        tail = OPEN_TAIL.fullmatch(block.text)
-        if block.type in ("paragraph", "heading", "verse") and tail and find_damage(tail[1]):
-            block.type = "credit"
-    article.blocks = [block for block, _ in pieces]
-    article.text, _ = blocks.join_text(pieces, BASE)
-    article.char_count = letters_in(article.text)
-    for position, block in enumerate(article.blocks):
-        if block.type == "figure":
-            block.content_url = None
-            article.image.append(Image(None, block.caption, block.credit_text, position=position))
-    return dropped
-
-
-def _ends_with_title(article: Article) -> bool:
-    """Return whether the last paragraph reads like the title of another article, which nothing shows to be one."""
-    above = [block.text[-1:] for block in article.blocks[:-1] if block.type == "paragraph"]
-    last = article.blocks[-1] if article.blocks else None
-    return (
-        last is not None
-        and last.type in ("paragraph", "heading")
-        and SHORTEST_TITLE <= len(last.text) <= LONGEST_TITLE
-        and re.search("[。！；…”’）)】：，:]$|[：:]|^[（(【]", last.text) is None
-        and not is_byline(last.text)
-        and "。" in above
-    )
