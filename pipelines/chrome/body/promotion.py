@@ -10,6 +10,7 @@ import re
 
 from pipelines.chrome.body.chrome_vocabulary import is_call, is_notice_of_rights
 from pipelines.chrome.body.gallery_tools import is_gallery_bar
+from pipelines.chrome.body.related_lists import is_label
 
 LONGEST, LONGEST_NOTICE = 80, 200
 """Maximum number of characters of a line of promotion, and of a notice."""
@@ -173,9 +174,9 @@ def promotion_rule(text: str) -> str | None:
 
 
 def is_no_title(text: str) -> bool:
-    """Return whether a line beside a headline is a tool of the page, a call to readers or a notice, and no title."""
+    """Return whether a line beside a headline is a tool, a call to readers, a notice or a label, and no title."""
     is_bar = tools_in(text) > 0 or pages_in(text) > 0 or is_gallery_bar(text)
-    return is_bar or promotion_rule(text) == "promotion" or notice_rule(text) is not None
+    return is_bar or is_label(text) or promotion_rule(text) == "promotion" or notice_rule(text) is not None
 
 
 def notice_rule(text: str) -> str | None:

@@ -11,6 +11,7 @@ from pipelines.chrome.body.body_line import BodyLine
 LABELS = (
     r"[【\[]?(?:相关|延伸|推荐|更多|热点|精彩|往期|其他|其它)(?:新闻|阅读|报道|链接|专题|推荐|文章|内容|回顾|图集|稿件|资讯)[】\]]?[：:]?",
     r"(?:猜你喜欢|您可能感兴趣的?|关键词|专题)[：:]?",
+    r"(?:24小时|[日周月]|新闻|点击|热门|热点|阅读|评论)*排行榜?[：:]?",
 )
 """Labels of lists of other articles. Such a line is excluded only together with links below it, or at the body's
 end.

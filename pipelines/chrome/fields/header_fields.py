@@ -18,7 +18,7 @@ from pipelines.chrome.fields.dates import (
     without_time,
 )
 from pipelines.chrome.fields.editor_lines import parse_editors
-from pipelines.chrome.fields.lines_beside_headline import IsChrome, line_above, line_below
+from pipelines.chrome.fields.lines_beside_headline import IsChrome, is_beside, line_above, line_below
 from pipelines.chrome.fields.meta_tags import Metas, headline_of
 from pipelines.chrome.fields.selected_elements import (
     MOST_TRIED,
@@ -114,8 +114,12 @@ def read_fields(
     writers = byline.text if byline else _writers(time.text) if time else None
     editors = words_in(page, scopes.all, layout.editors)
     paper = words_in(page, scopes.all, layout.paper)
-    kicker = words_beside(scopes, layout.kicker, body, _is_title)
-    below = words_beside(scopes, layout.alternative_headline, body, _is_title)
+
+    def may_be_title(element: Element) -> bool:
+        return headline is None or is_beside(headline.element, element, is_chrome)
+
+    kicker = words_beside(scopes, layout.kicker, body, _is_title, may_be_title)
+    below = words_beside(scopes, layout.alternative_headline, body, _is_title, may_be_title)
     kicker, below = _in_place(page.root, headline, kicker, below)
     if headline and not kicker:
         kicker = _field_at(line_above(headline.element, is_chrome))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from lxml import etree
+
 from pipelines.chrome.fields.bylines import is_credit_line, people_only
 from pipelines.chrome.fields.dates import names_a_time
 from pipelines.chrome.fields.person_names import parse_names
@@ -25,6 +27,39 @@ SHORTEST, LONGEST = 2, 60
 
 IsChrome = Callable[[str], bool]
 """Returns whether a line is a tool of the page, a call to readers or a notice."""
+
+
+def is_beside(headline: Element, element: Element, is_chrome: IsChrome) -> bool:
+    """Return whether an element can be a title by its place: little text, and no time, parts it from the headline.
+
+    The headings of lists, tools and boxes around the text have the same tags as kickers and subtitles.
+    """
+    text = field(plain_text(element))
+    around = set(headline.iterancestors())
+    if element in around or headline in element.iterancestors() or is_chrome(text) or _CHROME.search(text):
+        return False
+    common = next((each for each in element.iterancestors() if each in around), None)
+    if common is None:
+        return False
+    letters, begun, ends = 0, False, (headline, element)
+    for event, each in etree.iterwalk(common, events=("start", "end")):
+        own = each in ends
+        if event == "start" and own and begun:
+            return True
+        between = (each.text if event == "start" else each.tail) if begun and each.tag not in SILENT else None
+        begun = begun or (own and event == "end")
+        if begun and own:
+            between = each.tail
+        if between and names_a_time(between):
+            return False
+        letters += len(_letters(between or ""))
+        if letters > MOST_BETWEEN:
+            return False
+    return False
+
+
+MOST_BETWEEN = 60
+"""The most letters, such as those of a byline, between a headline and another title."""
 
 
 def line_above(headline: Element, is_chrome: IsChrome) -> Element | None:

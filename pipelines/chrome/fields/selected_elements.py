@@ -1,5 +1,6 @@
 """Find the elements that a layout's selectors name, in the head of the article first, and read their text."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +12,9 @@ from pipelines.chrome.whitespace import field
 
 LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
 """Maximum numbers of elements and characters within the element of a field, and of elements tried for a field."""
+
+_LONE_TAG = re.compile(r"(?:^|[\s>])[a-z]+\d?$")
+"""Matches selectors that end with a tag without id or class: `h3`, `.articleCont > h3`."""
 
 MOST_HEADS = 5
 """Maximum number of elements tried for the head of the article: channels have a `.title` of their own before it."""
@@ -63,19 +67,25 @@ def words_in(
 
 
 def words_beside(
-    scopes: Scopes, selectors: Sequence[str], body: Element, fits: Callable[[str], object]
+    scopes: Scopes,
+    selectors: Sequence[str],
+    body: Element,
+    fits: Callable[[str], object],
+    in_place: Callable[[Element], bool] = lambda _: True,
 ) -> FieldText | None:
     """Return what `words_in` returns, but only elements outside the body.
 
-    Selectors with an id or a class are searched in all scopes, plain tags only in the nearest one, because not every
-    `h3` of a page is the line below its headline.
+    Selectors with an id or a class are searched in all scopes, plain tags only in the nearest one. Elements that only
+    their tag names must be `in_place`, because not every `h3` of a page is the line below its headline.
     """
     for scope in scopes.all:
         tried = selectors if scope is scopes.all[0] else [each for each in selectors if not each.isalnum()]
         for selector in tried:
             for element in scopes.page.find_all(selector, scope)[:MOST_TRIED]:
                 text = text_of_field(element)
-                if text and fits(text) and body not in element.iterancestors():
+                if not text or not fits(text) or body in element.iterancestors():
+                    continue
+                if not _LONE_TAG.search(selector) or in_place(element):
                     return FieldText(text, element)
     return None
 

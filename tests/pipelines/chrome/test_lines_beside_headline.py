@@ -56,3 +56,33 @@ def test_boxes_around_the_headline_do_not_hide_the_lines_beside_it() -> None:
 def test_tools_links_people_and_sentences_beside_the_headline_are_no_titles(line: str) -> None:
     article = read(line, line)
     assert (article.kicker, article.headline, article.alternative_headline) == (None, TITLE, None)
+
+
+OF_2013 = """\
+<html><head><meta charset="utf-8"><title>{title}--科技--人民网</title></head><body><div class="text_c">
+{above}<h1 id="p_title">{title}</h1>{below}
+<h5><span id="p_publishtime">2013年05月06日08:12</span> <span id="p_origin">来源：<a href="/x">望山晚报</a></span></h5>
+{head}<div class="show_text" id="p_content"><p>　　湖水退了近一米，岸边的芦苇滩露出大片泥地。</p>
+<p>　　水浅以后，水温比往年高出两度，藻类长得更快。</p></div>
+<div class="edit" id="p_editor">(责任编辑：林禾)</div>{tail}</div></body></html>
+"""
+
+
+def read_2013(above: str = "", below: str = "", head: str = "", tail: str = "") -> Article:
+    page = OF_2013.format(title=TITLE, above=above, below=below, head=head, tail=tail)
+    return article_from_page(Page(body=page.encode()))
+
+
+@pytest.mark.parametrize("tag", ["h3", "h4"])
+@pytest.mark.parametrize("label", ["相关新闻", "延伸阅读", "24小时排行", "三个乡镇启用备用水源", "热点推荐"])
+def test_headings_of_boxes_around_the_text_are_no_titles(tag: str, label: str) -> None:
+    box = f'<{tag} class="x">{label}</{tag}><ul><li><a href="/n1/2013/0301/c1007-31230000.html">草</a></li></ul>'
+    for article in (read_2013(tail=box), read_2013(head=box), read_2013(tail=f"<div>{box}</div>")):
+        assert (article.kicker, article.headline, article.alternative_headline) == (None, TITLE, None)
+
+
+def test_plain_tags_beside_the_headline_are_its_titles() -> None:
+    below = "<p class='author'>本报记者　林禾</p><h4>三个乡镇启用备用水源</h4>"
+    article = read_2013("<h3>关注“双碳”</h3>", below, tail="<h3>相关新闻</h3>")
+    assert (article.kicker, article.alternative_headline) == ("关注“双碳”", "三个乡镇启用备用水源")
+    assert read_2013(above="<h4>相关新闻</h4>").kicker is None
