@@ -167,12 +167,17 @@ def _is_untold(gap: OpenGap, habits: Habits, shown: Shown) -> bool:
         return True
     if gap.kind in BY_HABIT:
         return not (is_preferred(gap) or _is_shown(gap, habits, shown) or _is_told(gap, habits))
-    if gap.forced or gap.margin is not None:
+    if gap.forced:
+        return False
+    if gap.left in (".", ")") and gap.at <= LONGEST_NUMBER:
+        # The spaces behind typed numbers follow no rule.
+        return not is_preferred(gap)
+    if gap.margin is not None:
         return False
     if habits.style.segmented and gap.kind == BESIDE_HAN and gap.left == "%":
         number = replace(gap, kind=DIGIT)
         return not (_is_shown(number, habits, shown) or _is_told(number, habits))
-    return "|" in (gap.left[-1:], gap.right[:1]) or (gap.left == "." and gap.at <= LONGEST_NUMBER)
+    return "|" in (gap.left[-1:], gap.right[:1])
 
 
 def _is_numbering(gap: OpenGap) -> bool:
@@ -224,7 +229,7 @@ def _margin(gap: OpenGap, habits: Habits) -> float:
 LONGEST_REFERENCE = 7
 """The most characters of a number in brackets at the start of a paragraph, with the gaps inside."""
 LONGEST_NUMBER = 4
-"""The most characters of a number at the start of a paragraph, with its full stop and a gap."""
+"""The most characters of a number at the start of a paragraph, with its full stop or bracket and a gap."""
 
 
 def is_doubtful(gap: OpenGap, habits: Habits, shown: Shown) -> bool:

@@ -19,6 +19,7 @@ from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
 from pipelines.segmentation.dumps.style_evidence import is_typed, mixed_tokens, typed_blocks
 from pipelines.segmentation.dumps.thulac_ties import Ties
+from pipelines.segmentation.dumps.typed_number_gaps import read_numbers_alike
 from pipelines.segmentation.dumps.unit_spacing_habit import has_units
 from pipelines.segmentation.dumps.visible_habit import habit_of_page, with_visible_habit
 from pipelines.segmentation.dumps.w3m import Terminal
@@ -54,10 +55,9 @@ def read_dump(
         _read_group(read, page, score, ends, visible_on_page)
         if certify and page.rivals:
             _compare_widths(read, page)
-        if page.cut and read.block and read.block.zones:
-            shown = [row.text for row in read.rows]
-            ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
-            read.decided = ties.decide(read.reading)
+        _decide_ties(read, page)
+    if page.style.segmented:
+        read_numbers_alike(filled, lambda read: _read_again(read, page, ends))
     if certify:
         habits = Habits(page.style, page.margins, tight=house.spaced <= KNOWN_TIGHT)
         habits.add_marks(line for block in lines for line in block)
@@ -66,6 +66,22 @@ def read_dump(
             habits.add_tokens(shown_lines, [joined for joined, _ in mixed_tokens("\n".join(shown_lines))])
         _find_gaps(filled, habits)
     return found
+
+
+def _decide_ties(read: RestoredRows, page: DumpPage) -> None:
+    """Decide the near ties of a group by THULAC if it is installed and made the dump."""
+    if page.cut and read.block and read.block.zones:
+        shown = [row.text for row in read.rows]
+        ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
+        read.decided = ties.decide(read.reading)
+
+
+def _read_again(read: RestoredRows, page: DumpPage, ends: EndScore) -> None:
+    """Read a group once more after its scores were changed."""
+    assert read.block is not None
+    read.reading = decode(read.block, read.scores, read.terminal.limit, ends, read.reading.indent)
+    read.wrapped.clear()
+    _decide_ties(read, page)
 
 
 KNOWN_TIGHT = -6.0
