@@ -59,6 +59,10 @@ DATELINE = re.compile(
 )
 """The beginning of a report, which alone is no paragraph: 新华社拉萨10月9日电（记者林禾）."""
 
+COUNTED = re.compile("[\u3000 ]*(?:第.{1,5}[条章节款]|[图表][0-9]{1,3}|.{0,12}[0-9][年月日])")
+"""The beginning of an article of a law or of a legend, or a date, behind which a space is typed not only beside
+letters."""
+
 
 def _is_breakable(rule: BreakRule, line: str) -> bool:
     """Return whether the program would have broken a line that is too long; the rows of tables it draws as they are."""
@@ -108,6 +112,6 @@ def _score(
 
 def _is_odd(above: str, below: str) -> bool:
     """Return whether a space between two lines would be between wide characters, and neither line has another such."""
-    if min(above[-1], below[0]) <= WIDE or DATELINE.fullmatch(above):
+    if min(above[-1], below[0]) <= WIDE or DATELINE.fullmatch(above) or COUNTED.fullmatch(above):
         return False
     return not _SPACED_WORDS.search(above) and not _SPACED_WORDS.search(below)

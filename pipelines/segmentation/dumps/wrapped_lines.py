@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from pipelines.segmentation.dumps.dump_lines import ASIDE, FRAMES
+from pipelines.segmentation.dumps.early_line_ends import early_ends
 from pipelines.segmentation.dumps.line_end_rules import (
     ELINKS,
     HTML2TEXT,
@@ -137,6 +138,7 @@ def _joined(lines: list[str], rules: list[tuple[BreakRule, int]], *, spaced: boo
     done = Joined(lines[:1])
     shape = shape_of(lines)
     rule = rules[0][0]
+    early = early_ends(lines, *rules[0], spaced=spaced)
     hanging = 0
     for above, line in pairwise(lines):
         above = above.rstrip(" ")
@@ -155,12 +157,14 @@ def _joined(lines: list[str], rules: list[tuple[BreakRule, int]], *, spaced: boo
         goes_on = rule is not HTML2TEXT and continues(whole, line, shape)
         if seam is None and goes_on and continues_by_marks(whole, line):
             seam = Seam(space=False, sure=False)
-        if seam is None or not (goes_on or _is_likely(rule, whole.strip(" "), below, space=seam.space)):
+        likely = seam is not None and (goes_on or _is_likely(rule, whole.strip(" "), below, space=seam.space))
+        guessed = seam is not None and not likely and early.goes_on(whole, below)
+        if seam is None or not (likely or guessed):
             done.lines += ["", line] if _is_letter_spaced(above) and not any(seams) else [line]
             continue
         done.lines[-1] = whole.rstrip(" ") + " " * seam.space + below
         sure = seam.sure and all(other is None or other.space == seam.space for other in seams)
-        if not sure or (seam.space and _is_han(above[-1]) and _is_han(below[0])):
+        if not sure or guessed or (seam.space and _is_han(above[-1]) and _is_han(below[0])):
             done.doubts.add(letters_around(above, below))
     return done
 
@@ -211,8 +215,6 @@ def _is_likely(rule: BreakRule, above: str, below: str, *, space: bool) -> bool:
         beside = min(above[-1], below[0]) < WIDE or (above[-1] in "电讯" and below[0] == "（")
         return beside and len(above) >= SHORTEST and above[-1] not in STOPS
     beside = min(above[-1], below[0]) < WIDE
-    if rule is PANDOC and (beside or below[0] == "（"):
-        return above[-1] not in STOPS
     least = LEAST if beside else LEAST_HAN
     return columns(above) >= least and above[-1] not in STOPS
 
