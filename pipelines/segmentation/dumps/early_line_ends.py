@@ -73,7 +73,7 @@ def early_ends(lines: Sequence[str], rule: BreakRule, limit: int, *, spaced: boo
     """Return what the lines of a page show, if `rule` with `limit` broke them."""
     if rule.tight not in ("nowhere", "at the end"):
         return EarlyEnds()
-    groups = [group for group in _groups(lines) if any(map(_is_prose, group))]
+    groups = [group for group in _groups(lines) if _is_prose("".join(group))]
     ends = [(one, two) for group in groups for one, two in pairwise(group)]
     if len(groups) < FEWEST or any(_is_own(rule, limit, one, two, spaced=spaced) for one, two in ends):
         return EarlyEnds()

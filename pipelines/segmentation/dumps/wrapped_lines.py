@@ -13,7 +13,6 @@ from pipelines.segmentation.dumps.line_end_rules import (
     LINKS,
     LYNX,
     MARGIN,
-    PANDOC,
     USUAL_WIDTHS,
     WIDE,
     BreakRule,
