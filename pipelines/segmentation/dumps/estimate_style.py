@@ -3,7 +3,6 @@
 import math
 import re
 from dataclasses import dataclass, replace
-from itertools import product
 
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence, without_times
 from pipelines.segmentation.dumps.dump_width import (
@@ -16,36 +15,18 @@ from pipelines.segmentation.dumps.dump_width import (
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.line_metrics import Measured, measure
 from pipelines.segmentation.dumps.page_candidates import ROUNDING, Candidate, Candidates
-from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
+from pipelines.segmentation.dumps.page_style import House, Style
 from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
 from pipelines.segmentation.dumps.style_evidence import (
-    habits_of,
-    likelihood_of_tokens,
     mixed_tokens,
     tokens_of_prose,
     typed_blocks,
 )
+from pipelines.segmentation.dumps.style_rivals import MOST_MARGIN, margins_of, rivals_of
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
-from pipelines.segmentation.dumps.unit_spacing_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
+from pipelines.segmentation.dumps.tried_styles import tried_styles, with_cuts
+from pipelines.segmentation.dumps.unit_spacing_habit import APART, LEAST_UNITS, MOST_UNITS
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
-
-STYLES = (
-    (Style(), 0.0),
-    (Style(letters=SPACED, digits=SPACED, dates=SPACED), -0.7),
-    (Style(letters=SPACED), -1.5),
-    (Style(letters=SPACED, digits=SPACED), -1.8),
-    (Style(digits=SPACED, dates=SPACED), -2.0),
-)
-"""Spacing styles, each with its log prior relative to the first.
-
-The site's own pages have the first style.
-"""
-
-MOST_MARGIN = 20.0
-"""The margin of a habit without an alternative that was tried."""
-BEYOND = 20.0
-"""A style whose log-likelihood by the tokens alone is this much lower than the best is not tried."""
-
 
 COARSE, COARSE_WITH_UNITS = 2, 3
 """The number of styles that are tried with every width; the others are tried only with the best width."""
@@ -92,19 +73,10 @@ def infer(
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
     typed = typed_blocks(blocks, half=plain.half)
-    if plain.segmented:
-        evidence = tokens_of_prose(without_times("\n\n".join(map("\n".join, blocks))).split("\n\n"))
-    else:
-        evidence = mixed_tokens(without_times(text))
-    styles = _styles(plain, evidence, house.spaced, text)
     cut = _segmenter(plain, text)
+    styles = tried_styles(plain, _evidence(blocks, text, plain), house.spaced, text)
     if cut and len(styles) > 1:
-        evidence_of_cuts = habits(cut, [line for i in typed for line in blocks[i]])
-        styles = [
-            (style, prior + _agreement(style, evidence_of_cuts), by_tokens)
-            for style, prior, by_tokens in styles
-        ]
-        styles.sort(key=lambda each: -each[1])
+        styles = with_cuts(styles, habits(cut, [line for i in typed for line in blocks[i]]))
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     widths = {ambiguous: line_widths(measured) for ambiguous, measured in measures.items()}
     tried = {ambiguous: [measured[i] for i in typed] for ambiguous, measured in measures.items()}
@@ -112,40 +84,60 @@ def infer(
     # Both use the same model of paragraph ends, because a wrong width makes lines look short. If the site is known to
     # separate paragraphs by blank lines, a width that cuts them in the middle of a sentence must not be chosen.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in tried.items())
-    density = 0.0 if house.airy else density
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
-    # Certificates compare the styles without what is known of the site.
-    near = ROUNDING
-    if certify:
-        near += MOST_MARGIN + abs(house.spaced)
-    elif len({style.units for style, _, _ in styles}) > 1:
-        near += MOST_UNITS
-    candidates = Candidates(measures, typed, wide, density=density, near=near)
-    best = _choose(candidates, styles, limits)
-    style, terminal = best.style, best.terminal
-    measured = measures[terminal.ambiguous]
-    units = _units(candidates.found, style)
-    margins = (0.0, 0.0, 0.0)
-    rivals: tuple[tuple[Terminal, Style], ...] = ()
-    if certify:
-        margins = _margins(best, candidates.found, house.spaced)
-        likely = [limit for limit, _ in limits[terminal.ambiguous]]
-        rivals = _rivals(best, candidates, likely, house.spaced)
-    page = DumpPage(
-        terminal,
-        replace(style, units=units) if units != style.units else style,
-        0.0 if house.airy else density_of(measured, terminal.limit),
-        best.votes,
-        best.indented,
-        margins,
-        cut,
-        rivals,
-        narrower_column(measured, terminal.limit),
+    candidates = Candidates(
+        measures,
+        typed,
+        wide,
+        density=0.0 if house.airy else density,
+        near=_near(styles, house, certify=certify),
     )
+    best = _choose(candidates, styles, limits)
+    measured = measures[best.terminal.ambiguous]
+    page = _page_of(best, candidates, measured, house, cut)
+    if certify:
+        likely = [limit for limit, _ in limits[best.terminal.ambiguous]]
+        page = replace(
+            page,
+            margins=margins_of(best, candidates.found, house.spaced),
+            rivals=rivals_of(best, candidates, likely, house.spaced),
+        )
     if not best.votes and all(len(block.lines) == 1 for block in measured):
         # Nothing shows the width: no line may be taken for full.
-        page = replace(page, terminal=Terminal(LARGEST_LIMIT, terminal.ambiguous), rivals=())
+        page = replace(page, terminal=Terminal(LARGEST_LIMIT, best.terminal.ambiguous), rivals=())
     return page, measured
+
+
+def _evidence(blocks: list[list[str]], text: str, plain: Style) -> list[tuple[int, int]]:
+    """Return what the tokens of the page show of the typist's habits (see `mixed_tokens`)."""
+    if plain.segmented:
+        return tokens_of_prose(without_times("\n\n".join(map("\n".join, blocks))).split("\n\n"))
+    return mixed_tokens(without_times(text))
+
+
+def _near(styles: list[tuple[Style, float, float]], house: House, *, certify: bool) -> float:
+    """Return by how much less likely than the best a combination may be that is still compared with it."""
+    if certify:
+        # Certificates compare the styles without what is known of the site.
+        return ROUNDING + MOST_MARGIN + abs(house.spaced)
+    several = len({style.units for style, _, _ in styles}) > 1
+    return ROUNDING + MOST_UNITS if several else ROUNDING
+
+
+def _page_of(
+    best: Candidate, candidates: Candidates, measured: list[Measured], house: House, cut: Cut | None
+) -> DumpPage:
+    """Return the parameters of the best combination, for the blocks as it measures them."""
+    units = _units(candidates.found, best.style)
+    return DumpPage(
+        best.terminal,
+        replace(best.style, units=units) if units != best.style.units else best.style,
+        0.0 if house.airy else density_of(measured, best.terminal.limit),
+        best.votes,
+        best.indented,
+        cut=cut,
+        narrower=narrower_column(measured, best.terminal.limit),
+    )
 
 
 def _choose(
@@ -168,65 +160,6 @@ def _choose(
     return candidates.best()
 
 
-def _margins(best: Candidate, tried: list[Candidate], spaced: float) -> tuple[float, float, float]:
-    """By how much each of the style's habits explains the page better than the other does.
-
-    Only what the page shows counts, so `spaced`, what is known of its site, is taken away.
-    """
-    habits = habits_of(best.style)
-    least = best.total - spaced * _is_spaced(best.style)
-
-    def margin(i: int) -> float:
-        rivals = (
-            each.total - spaced * _is_spaced(each.style)
-            for each in tried
-            if habits_of(each.style)[i] * habits[i] < 0
-        )
-        return min(MOST_MARGIN, least - max(rivals, default=-math.inf))
-
-    return margin(0), margin(1), margin(2)
-
-
-RIVAL = 4.0
-"""A limit is a rival if its log-likelihood is lower than the best by less than this."""
-NEIGHBOURS = 3
-"""Limits that differ by at most this from the best are rivals too, if they are likely."""
-
-
-def _rivals(
-    best: Candidate, candidates: Candidates, likely: list[int], spaced: float
-) -> tuple[tuple[Terminal, Style], ...]:
-    """Return the other terminals that explain the page nearly as well as the best, each with its best style.
-
-    What is known of the site (`spaced`) makes none unlikely. They are the likeliest of those that were tried, and
-    the neighbours of the best limit with the best style.
-    """
-    limit = best.terminal.limit
-    others = {*range(limit - NEIGHBOURS, limit + NEIGHBOURS + 1), *likely}
-    near = [(other, 0) for other in sorted(others)]
-    candidates.add(best.style, best.of_style, best.terminal.ambiguous, near, eligible=False)
-    found = [
-        (each.total - best.total - spaced * (_is_spaced(each.style) - _is_spaced(best.style)), each)
-        for each in candidates.found
-    ]
-    found.sort(key=lambda pair: -pair[0])
-    rivals = dict.fromkeys(
-        (each.terminal, each.style)
-        for value, each in found
-        if value > -RIVAL + ROUNDING and each.terminal != best.terminal
-    )
-    return tuple(rivals)[:MOST_RIVALS]
-
-
-def _is_spaced(style: Style) -> bool:
-    """Return whether the style has spaces beside Han, in letters, digits or dates."""
-    return max(habits_of(style)) > 0
-
-
-MOST_RIVALS = 6
-"""The most rivals that are compared."""
-
-
 def _units(tried: list[Candidate], style: Style) -> float:
     """Return the log-odds of a space before units, by how much better spaces explain the page than none."""
     if style.units not in (APART, -APART):
@@ -245,11 +178,6 @@ def _segmenter(style: Style, text: str) -> Cut | None:
     return cut if cut and made_by(cut, text.split("\n")) else None
 
 
-def _agreement(style: Style, evidence_of_cuts: tuple[float, float, float]) -> float:
-    """Return the log-likelihood of the style's habits by the segmenter's own cuts."""
-    return sum(odds for habit, odds in zip(habits_of(style), evidence_of_cuts, strict=True) if habit > 0)
-
-
 def _measure(
     blocks: list[list[str]], widths: list[Ambiguous], *, literal: bool
 ) -> dict[Ambiguous, list[Measured]]:
@@ -261,39 +189,6 @@ def _measure(
         for width in widths:
             found[width].append(measures.get(width) or measures[Ambiguous.WIDE])
     return found
-
-
-def _styles(
-    plain: Style, evidence: list[tuple[int, int]], spaced: float, text: str
-) -> list[tuple[Style, float, float]]:
-    """Return the styles that the text can distinguish, with their priors and their likelihoods by the tokens.
-
-    They are in the order of STYLES; those with the second habit for units follow the first two with the first habit.
-    """
-    # Symbols beside Han follow the habit for letters, whether there are letters or not.
-    _, has_digits, has_dates = map(any, evidence)
-    found: dict[tuple[tuple[float, float, float], float], float] = {}
-    of_units = list(units_tried(text, plain))
-    places = product(range(len(STYLES)), range(len(of_units)))
-    for i, j in sorted(places, key=lambda place: place[0] + 2 * place[1]):
-        (kind, prior), (units, odds) = STYLES[i], of_units[j]
-        letters, digits, dates = habits_of(kind)
-        habits = letters, digits if has_digits else TIGHT, dates if has_dates else TIGHT
-        found.setdefault((habits, units), prior + spaced * (max(habits) > 0) + odds)
-    likely = [
-        (prior, likelihood_of_tokens(habits, plain, evidence), *habits, units)
-        for (habits, units), prior in found.items()
-    ]
-    least = max([prior + by_tokens for prior, by_tokens, *_ in likely]) - BEYOND
-    return [
-        (
-            replace(plain, letters=letters, digits=digits, dates=dates, units=units),
-            prior,
-            by_tokens,
-        )
-        for prior, by_tokens, letters, digits, dates, units in likely
-        if prior + by_tokens > least
-    ]
 
 
 def has_ambiguous(text: str) -> bool:
