@@ -114,17 +114,7 @@ def read_fields(
     writers = byline.text if byline else _writers(time.text) if time else None
     editors = words_in(page, scopes.all, layout.editors)
     paper = words_in(page, scopes.all, layout.paper)
-
-    def may_be_title(element: Element) -> bool:
-        return headline is None or is_beside(headline.element, element, is_chrome)
-
-    kicker = words_beside(scopes, layout.kicker, body, _is_title, may_be_title)
-    below = words_beside(scopes, layout.alternative_headline, body, _is_title, may_be_title)
-    kicker, below = _in_place(page.root, headline, kicker, below)
-    if headline and not kicker:
-        kicker = _field_at(line_above(headline.element, is_chrome))
-    if headline and not below:
-        below = _field_at(line_below(headline.element, is_chrome))
+    kicker, below = _titles_beside(headline, scopes, body, layout, is_chrome)
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     source, source_element = _source(scopes, layout, base)
@@ -133,9 +123,8 @@ def read_fields(
     edition = parse_paper(paper.text) if paper else None
     used = [kicker, headline, below, time if published else None, byline, editors if named else None]
     used += [paper if edition else None]
-    elements = [each.element for each in used if each] + [
-        each for each in (source_element, crumbs) if each is not None
-    ]
+    elements = [each.element for each in used if each]
+    elements += [each for each in (source_element, crumbs) if each is not None]
     return Fields(
         headline=_one_line(headline, titled) if headline else titled,
         kicker=kicker.text if kicker else None,
@@ -153,6 +142,24 @@ def read_fields(
         elements=list(dict.fromkeys(elements)),
         first=next((each.element for each in (kicker, headline, time) if each), None),
     )
+
+
+def _titles_beside(
+    headline: FieldText | None, scopes: Scopes, body: Element, layout: Layout, is_chrome: IsChrome
+) -> tuple[FieldText | None, FieldText | None]:
+    """Return kicker and subtitle by the layout's selectors, or else the lines directly above and below the headline."""
+
+    def may_be_title(element: Element) -> bool:
+        return headline is None or is_beside(headline.element, element, is_chrome)
+
+    kicker = words_beside(scopes, layout.kicker, body, _is_title, may_be_title)
+    below = words_beside(scopes, layout.alternative_headline, body, _is_title, may_be_title)
+    kicker, below = _in_place(scopes.page.root, headline, kicker, below)
+    if headline and not kicker:
+        kicker = _field_at(line_above(headline.element, is_chrome))
+    if headline and not below:
+        below = _field_at(line_below(headline.element, is_chrome))
+    return kicker, below
 
 
 def _field_at(element: Element | None) -> FieldText | None:

@@ -65,24 +65,20 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     numbers = drawn_numbers(kept)
     shows_pictures = any(block.role == "image" for block in kept)
     paragraphs = set[int]()
-
-    def kind_of(block: DumpBlock) -> str:
-        return "numbered" if id(block) in numbers else _kind(block)
-
-    for kind, run in groupby((block for block in kept if id(block) not in names), key=kind_of):
+    unnamed = (block for block in kept if id(block) not in names)
+    for kind, run in groupby(unnamed, key=lambda block: "numbered" if id(block) in numbers else _kind(block)):
         members = list(run)
         if kind == "table":
-            for table in _tables(members):
-                if is_tool_table(table):
-                    apart += [(block, "tools") for block in table]
-                    continue
-                above = [block.text for block in kept if names.get(id(block)) == id(table[0])]
-                lines += table_lines([block.text for block in table], above)
+            tables = _tables(members)
+            apart += [(block, "tools") for table in tables if is_tool_table(table) for block in table]
+            for table in tables:
+                if not is_tool_table(table):
+                    above = [block.text for block in kept if names.get(id(block)) == id(table[0])]
+                    lines += table_lines([block.text for block in table], above)
         elif kind == "numbered":
             lines += numbered_lists(members, numbers)
         elif kind == "list":
-            items = [undo(block.text)[0] for block in members if block.text]
-            if items:
+            if items := [undo(block.text)[0] for block in members if block.text]:
                 lines.append(BodyLine("list", "\n".join(items), items=items, ordered=False))
         else:
             own = [_line(block, kind, id(block) in captions) for block in members]

@@ -84,9 +84,27 @@ def read_header(
     # Where the time follows without a blank line, each line above it is one of its own: the old pages are tables.
     close = {own[-1].group} if own and is_right_below(time, own[-1]) else set()
     titles = whole_titles(own, {time.group, crumb} | close, halves=halves)[-4:]
+    _take_byline(header, titles, time, text, levels or {})
+    if header.byline is not None:
+        read_people(header, header.byline)
+    elsewhere = ["".join(block.text.split()) for block in others]
+    _titles(header, titles, elsewhere, text, levels or {})
+    if header.byline is None:
+        header.title_guessed |= _may_hide_byline(header, titles, close)
+    header.title_guessed |= bool(likely_names(header.headline or ""))
+    return header
+
+
+def _take_byline(
+    header: DumpHeader, titles: list[DumpBlock], time: DumpBlock, text: str, levels: dict[str, int]
+) -> None:
+    """Fill in the byline: the lowest of several titles that names people, which is removed, or what the time line has.
+
+    `text` is the body, and `levels` are those of headings.
+    """
     if len(titles) > 1 and _names_authors(titles[-1], text):
         header.byline = _signed(titles.pop())
-    elif _may_be_signed(titles, text, levels or {}):
+    elif _may_be_signed(titles, text, levels):
         header.title_guessed = score_of(likely_names(titles[-1].text)) < CERTAIN_NAME
         header.byline, header.guessed = _signed(titles.pop()), True
     while header.byline and len(titles) > 1 and signs_with_role(titles[-1].text):
@@ -95,19 +113,21 @@ def read_header(
     named = AUTHOR.search(time.text)
     if header.byline is None and named:
         header.byline = named[0].strip()
-    if header.byline is not None:
-        read_people(header, header.byline)
-    elsewhere = ["".join(block.text.split()) for block in others]
-    _titles(header, titles, elsewhere, text, levels or {})
+
+
+def _may_hide_byline(header: DumpHeader, titles: list[DumpBlock], close: set[int]) -> bool:
+    """Return whether a title may be tools or the byline, which the header does not have.
+
+    `close` are the groups of lines that touch the time.
+    """
     lowest = titles[-1].text.strip() if len(titles) > 1 else ""
-    if header.byline is None and lowest and lowest == header.alternative_headline:
+    if lowest and lowest == header.alternative_headline:
         # A line directly above the time, but not below the other titles, may be a row of tools.
-        header.title_guessed |= titles[-1].group in close and len({title.group for title in titles}) > 1
-    header.title_guessed |= header.byline is None and may_name_people(lowest)
+        apart = len({title.group for title in titles}) > 1
+        if titles[-1].group in close and apart:
+            return True
     # A title of three lines looks like a menu; then only the line with the names is left of the header.
-    header.title_guessed |= header.byline is None and signs_with_role(header.headline or "")
-    header.title_guessed |= bool(likely_names(header.headline or ""))
-    return header
+    return may_name_people(lowest) or signs_with_role(header.headline or "")
 
 
 def _names_authors(block: DumpBlock, text: str) -> bool:
@@ -172,6 +192,10 @@ def read_people(header: DumpHeader, byline: str) -> None:
 def _titles(
     header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], body: str, levels: dict[str, int]
 ) -> None:
+    """Fill in headline, kicker and subtitle, and whether they are a guess (see `read_header`).
+
+    `elsewhere` has the letters of the lines in which the page may repeat its headline.
+    """
     texts = [title.text.strip() for title in titles]
     if not texts:
         return

@@ -58,17 +58,19 @@ def fill_people(article: Article, region: Region, header: DumpHeader) -> None:
         article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
     for block in region.editors:
         if is_editor_line(bare(block)) or may_name_editors(bare(block)):
-            names = _named_in(block.text)
-            spaced = _named_in(block.text, spaced=True)
-            lacking = incomplete_names(spaced)
-            article.warnings += ["byline_damaged"] * (bool(find_damage(names)) or may_lack_letter(spaced))
-            editors, guessed = _editors_of(block.text)
-            article.warnings += ["byline_guessed"] * guessed
-            article.editor += [
-                each for each in editors if _is_whole(each.name, names) and each.name not in lacking
-            ]
+            _add_editors(article, block.text)
     for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
+
+
+def _add_editors(article: Article, line: str) -> None:
+    """Add the editors of a line whose names are whole, and the warnings that the line gives."""
+    names, spaced = _named_in(line), _named_in(line, spaced=True)
+    lacking = incomplete_names(spaced)
+    article.warnings += ["byline_damaged"] * (bool(find_damage(names)) or may_lack_letter(spaced))
+    editors, guessed = _editors_of(line)
+    article.warnings += ["byline_guessed"] * guessed
+    article.editor += [each for each in editors if _is_whole(each.name, names) and each.name not in lacking]
 
 
 def _editors_of(line: str) -> tuple[list[Editor], bool]:
