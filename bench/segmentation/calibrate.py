@@ -25,13 +25,7 @@ import numpy as np
 from bench.segmentation.__main__ import own_sentences
 from bench.segmentation.channels import CHANNELS, Channel, dump, pages
 from pipelines.segmentation.dumps import estimate_style, gap_risks
-from pipelines.segmentation.dumps.certificates import (
-    LIKELY,
-    are_told,
-    is_doubtful,
-    paragraphs_of,
-    risk_of_paragraph,
-)
+from pipelines.segmentation.dumps.certificates import LIKELY, are_told, is_doubtful, risk_of_paragraph
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.dump_blocks import is_in_doubt
@@ -42,6 +36,7 @@ from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.paragraph_ends import is_broken
 from pipelines.segmentation.dumps.read_groups import read_dump
+from pipelines.segmentation.dumps.reading_text import paragraphs_of
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
 from pipelines.segmentation.dumps.w3m import Ambiguous
 

@@ -1,15 +1,13 @@
 """Certify a reading: whether other readings wrap into the same lines of the dump, and how likely they are."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
 from pipelines.segmentation.dumps.gap_scores import FRACTION
 from pipelines.segmentation.dumps.habit_votes import Shown, agrees
-from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.open_gaps import (
     AFTER,
     BESIDE_HAN,
@@ -26,7 +24,6 @@ from pipelines.segmentation.dumps.open_gaps import (
 )
 from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
 from pipelines.segmentation.dumps.page_style import DEGREES
-from pipelines.segmentation.dumps.w3m import Terminal, wrap, wraps_as
 
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
 """trivial: no gap has two readings; unique: gaps have two readings, but only this combination wraps into the dump's
@@ -254,45 +251,3 @@ def _may_be_cut(gap: OpenGap, habits: Habits) -> bool:
     """Return whether an unknown word is followed by a short one that may be its ending (`Tiundal and`)."""
     ending = gap.right in habits.style.lexicon.endings or (gap.right == "and" and gap.left.endswith("l"))
     return gap.kind == WORDS and gap.space and ending and not habits.style.lexicon.is_word(gap.left)
-
-
-def wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool) -> bool:
-    """Return whether w3m breaks the text into these lines."""
-    if literal:
-        text = _as_laid_out(text, lines[0])
-    if len(lines) == 1:
-        return terminal.width(text) <= terminal.limit or len(wrap(text, terminal)) == 1
-    return wraps_as(text, lines, terminal)
-
-
-def _as_laid_out(text: str, first: str) -> str:
-    """Return the text with its indent, and with padding that w3m keeps: what it does not fold are no-break spaces."""
-    indent = first[: len(first) - len(first.lstrip())]
-    return (indent + text).replace("  ", "\u00a0\u00a0")
-
-
-def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last line of each paragraph of a block."""
-    first = 0
-    for i, end in enumerate(reading.ends):
-        if end == END:
-            yield first, i
-            first = i + 1
-
-
-def text_of(block: Measured, reading: Reading, first: int, last: int) -> str:
-    """Return the text of the paragraph that these lines make."""
-    if first == last and not block.lines[first].gaps:
-        return block.text[block.lines[first].start : block.lines[first].stop]
-    spaces = reading.spaces
-    pieces: list[str] = []
-    for i in range(first, last + 1):
-        line: DumpLine = block.lines[i]
-        at = line.start
-        for gap in line.gaps:
-            pieces.append(block.text[at : gap + (gap in spaces)])
-            at = gap + 1
-        pieces.append(block.text[at : line.stop])
-        if reading.ends[i] == SPACE:
-            pieces.append(" ")
-    return "".join(pieces)

@@ -4,7 +4,6 @@ from collections import Counter
 
 from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode
 from pipelines.segmentation.dumps.block_shapes import choose_units, reshape, strained
-from pipelines.segmentation.dumps.certificates import paragraphs_of, text_of
 from pipelines.segmentation.dumps.closing_titles import score_titles
 from pipelines.segmentation.dumps.dump_lines import groups
 from pipelines.segmentation.dumps.dump_width import LARGEST_LIMIT
@@ -16,6 +15,7 @@ from pipelines.segmentation.dumps.line_metrics import Measured, Score, measure, 
 from pipelines.segmentation.dumps.open_gaps import BY_HABIT, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.reading_text import paragraphs_of, text_of
 from pipelines.segmentation.dumps.restored_rows import RestoredRows
 from pipelines.segmentation.dumps.style_evidence import is_typed, mixed_tokens, typed_blocks
 from pipelines.segmentation.dumps.thulac_ties import Ties

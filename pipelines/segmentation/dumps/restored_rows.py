@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from pipelines.segmentation.dumps.best_reading import Reading
-from pipelines.segmentation.dumps.certificates import text_of, wraps_into
 from pipelines.segmentation.dumps.dump_lines import LineGroup, TerminalRow
 from pipelines.segmentation.dumps.habit_votes import Shown
 from pipelines.segmentation.dumps.line_metrics import Measured
 from pipelines.segmentation.dumps.open_gaps import OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
+from pipelines.segmentation.dumps.reading_text import text_of, wraps_into
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 
