@@ -18,6 +18,7 @@ from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.name_and_employer import with_post_apart
 from pipelines.segmentation.dumps.page_tools import is_tool_table, without_tools
 from pipelines.segmentation.dumps.related_titles import drop_list_below_promotion, drop_related
+from pipelines.segmentation.dumps.subheads import subheads
 from pipelines.segmentation.dumps.typed_marks import drawn_numbers, numbered_lists
 from pipelines.segmentation.dumps.whole_items import whole_items
 
@@ -63,6 +64,7 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     captions = captions_by_place(kept)
     names = _names_of_tables(kept)
     numbers = drawn_numbers(kept)
+    heads = subheads(kept)
     shows_pictures = any(block.role == "image" for block in kept)
     paragraphs = set[int]()
     unnamed = (block for block in kept if id(block) not in names)
@@ -81,7 +83,7 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
             if items := [undo(block.text)[0] for block in members if block.text]:
                 lines.append(BodyLine("list", "\n".join(items), items=items, ordered=False))
         else:
-            own = [_line(block, kind, id(block) in captions) for block in members]
+            own = [_line(block, kind, id(block) in captions, id(block) in heads) for block in members]
             lines += own
             if shows_pictures:
                 # Each picture has its mark, so that an indented line with a credit is a paragraph.
@@ -149,7 +151,7 @@ def _may_be_alt(line: BodyLine) -> bool:
     return line.kind == "text" and len(line.text) <= LONGEST_ALT and line.text[-1:] not in _STOPS
 
 
-def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:
+def _line(block: DumpBlock, kind: str, caption: bool, subhead: bool) -> BodyLine:
     text, marks, _ = undo(with_post_apart(block.text.strip()))
     if kind == "figure":
         return BodyLine("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
@@ -157,7 +159,7 @@ def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:
         return BodyLine("figure", url="kplogo")
     if caption:
         return BodyLine("text", text, align="center", marks=marks, is_caption=True)
-    bold = block.role == "heading" and not _BEFORE_NAMES.fullmatch(text)
+    bold = subhead and not _BEFORE_NAMES.fullmatch(text)
     return BodyLine("text", text, bold=bold, marks=marks)
 
 
