@@ -6,9 +6,10 @@ Modules that read dumps are imported only when a dump is read, so that a crawl, 
 import hashlib
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, islice
 
 from kepu import urls
 from kepu.records import Article, Capture, Page, Visit
@@ -96,16 +97,23 @@ _TAG = re.compile(
 
 def pages_of(page: Page) -> list[Page]:
     """Return a saved page as a list, or one page per article of a dump that has several."""
+    return list(each_page(page))
+
+
+def each_page(page: Page) -> Iterator[Page]:
+    """Yield the pages of `pages_of` one after the other, so that only one of them is in memory."""
     if not is_dump(page):
-        return [page]
+        yield page
+        return
     from pipelines.segmentation.dumps.decode_dump import decode_dump
     from pipelines.segmentation.dumps.split_articles import split
 
     texts = split(decode_dump(page.body)[0])
-    if len(texts) < 2:
-        return [page]
-    pages = []
-    for n, text in enumerate(texts, 1):
+    opening = list(islice(texts, 2))
+    if len(opening) < 2:
+        yield page
+        return
+    for n, text in enumerate(chain(opening, texts), 1):
         body = text.encode()
         capture = page.capture and replace(
             page.capture,
@@ -114,8 +122,7 @@ def pages_of(page: Page) -> list[Page]:
             payload_sha256=hashlib.sha256(body).hexdigest(),
         )
         path = f"{page.path}#{n}" if page.path else None
-        pages.append(replace(page, body=body, path=path, capture=capture))
-    return pages
+        yield replace(page, body=body, path=path, capture=capture)
 
 
 def normalize(article: Article) -> Article:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kepu.records import Account, Article, Page, Visit
-from pipelines.build_article import article_from_page, normalize, pages_of, refusal
+from pipelines.build_article import article_from_page, each_page, normalize, refusal
 from pipelines.local_files import read
 from pipelines.refusals import Refused
 from pipelines.validate import Unstorable, validate
@@ -34,7 +34,7 @@ def records(
     result with `refused`.
     """
     if isinstance(source, bytes):
-        for page in pages_of(Page(source, url, url, content_type=content_type)):
+        for page in each_page(Page(source, url, url, content_type=content_type)):
             yield _record("-", page)
         return
     for item in read(Path(source), url=url):

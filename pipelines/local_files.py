@@ -10,7 +10,7 @@ from pathlib import Path
 from kepu.messages import Text
 from kepu.records import Capture, Page, Visit
 from kepu.utc_text import utc_text
-from pipelines.build_article import pages_of
+from pipelines.build_article import each_page
 from pipelines.refusals import Refused
 from pipelines.saved_pages import SavedPage, open_saved
 
@@ -67,7 +67,7 @@ def read_file(
     it (MHTML, SingleFile, …).
     """
     item = page_from(file, run=run, url=url, opened=opened)
-    yield from pages_of(item) if isinstance(item, Page) else [item]
+    yield from each_page(item) if isinstance(item, Page) else [item]
 
 
 def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
