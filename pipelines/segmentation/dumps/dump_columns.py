@@ -9,13 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.segmentation.dumps.dump_lines import FRAMES, LIST_MARKS
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 LEAST = 5
-"""The fewest lines whose right column begins at the same place."""
+"""The fewest lines whose right column begins at the same place, if nothing else shows it."""
+FEWEST = 2
+"""The fewest such lines if all lines of the article end before that place."""
+WIDEST_GUTTER = 20
+"""The most columns between the text and the right column."""
 FIRST_COLUMN = 40
 """The first terminal column at which a right column may begin."""
 
@@ -61,15 +66,21 @@ def _without_right_column(lines: Sequence[str], times: Sequence[int]) -> list[st
         starts = {i: set(_starts(line, terminal)) for i, line in enumerate(lines) if "  " in line.rstrip()}
         counts = Counter(start for each in starts.values() for start in each)
         for column in sorted(counts, reverse=True):
-            if counts[column] < max(LEAST, best[0] + 1):
+            if counts[column] < max(FEWEST, best[0] + 1):
                 continue
             for run in _runs(lines, starts, column, terminal):
                 count = sum(column in starts.get(i, ()) for i in run)
-                if count > best[0] and any(i in run for i in times):
+                if count > best[0] and (
+                    (count >= LEAST and any(i in run for i in times))
+                    or (count >= FEWEST and _is_beside_article(lines, run, times, column, terminal))
+                ):
                     best = (count, column, run, terminal)
     count, column, run, terminal = best
-    if count < LEAST:
+    if not count:
         return list(lines)
+    run = range(
+        _end_of_run(lines, run, column, terminal, -1), _end_of_run(lines, run, column, terminal, 1) + 1
+    )
     return [_left_of(line, column, terminal) if i in run else line for i, line in enumerate(lines)]
 
 
@@ -89,9 +100,46 @@ def _runs(
 
 
 def _is_free_before(line: str, column: int, terminal: Terminal) -> bool:
-    """Return whether a line ends before a column, or has white space before it and a letter in it."""
+    """Return whether a line ends before a column, or has white space before it."""
     left = _left_of(line, column, terminal)
-    return line.lstrip()[:1] not in FRAMES and (left == line.rstrip() or terminal.width(left) < column - 1)
+    return line.lstrip()[:1] not in FRAMES and (left == line.rstrip() or terminal.width(left) < column)
+
+
+def _end_of_run(lines: Sequence[str], run: range, column: int, terminal: Terminal, step: int) -> int:
+    """Return the end of a run, further lines included whose right column begins there behind a single space."""
+    at = run[-1] if step > 0 else run[0]
+    while 0 <= at + step < len(lines):
+        left = _left_of(lines[at + step], column, terminal)
+        if terminal.width(left) != column - 1 or left == lines[at + step].rstrip():
+            break
+        at += step
+    return at
+
+
+def _is_beside_article(
+    lines: Sequence[str], run: range, times: Sequence[int], column: int, terminal: Terminal
+) -> bool:
+    """Return whether the column begins above the text, and all lines of the article, also below it, end before it.
+
+    The text is in a cell of a table then, and at least one of its lines is as wide as the cell.
+    """
+    time = next((i for i in times if run.start <= i < run.stop + LEAST), None)
+    if time is None:
+        return False
+    end = next((i for i in range(time + 1, len(lines)) if _EDITORS.search(lines[i])), None)
+    if end is None:
+        end = max((i for i in range(time + 1, len(lines)) if lines[i].rstrip().endswith("。")), default=time)
+    if not all(_is_free_before(lines[i], column, terminal) for i in range(run.start, end)):
+        return False
+    lefts = [_left_of(line, column, terminal) for line in lines[time + 1 : end]]
+    return any(
+        column - WIDEST_GUTTER <= terminal.width(one) and two[:1].strip()
+        for one, two in pairwise(lefts)
+        if one.strip()
+    )
+
+
+_EDITORS = re.compile("责 ?任? ?编 ?[辑：:]")
 
 
 def _starts(line: str, terminal: Terminal) -> list[int]:

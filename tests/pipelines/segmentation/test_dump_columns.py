@@ -186,3 +186,49 @@ def test_text_that_a_reader_drops_gives_a_warning_and_takes_the_certificate(
 def test_no_letter_beside_a_damaged_frame_is_lost(row: str) -> None:
     cells = grid_of([TABLE[0], row, *TABLE[2:]])
     assert set("".join(cell for line in cells for cell in line)) >= set(row) - {"│"}
+
+
+BOX = [
+    "树叶何时变色",
+    "井水的冷暖",
+    "旧钟怎样走准，河里的沙子又从哪儿来",
+    "雪线在哪里",
+    "云的名字",
+    "月下的沙漠",
+]
+MAIN = [
+    "鸟靠太阳、星星和地磁辨认方向，其中地磁最难验证，因为它看不见也摸不着，要把鸟放进没有光的屋子里才能试。",
+    "幼鸟第一次飞行时只知道方向，不知道远近，要跟着老鸟学，学会的路它一辈子也不会忘记，哪怕那里早已盖起了房屋。",
+    "每年秋天都有人在河口数它们。",
+]
+
+
+def table_page(rows: int, mark: str, heading: str) -> str:
+    """Return a page of one table, with a box of so many titles beside the title and the text."""
+    items = "<br>".join(mark + title for title in BOX[:rows])
+    text = "".join(f"<p>　　{paragraph}</p>" for paragraph in MAIN)
+    return (
+        "<html><body><p>人民网>>科技>>正文</p><table width=770><tr><td width=570 valign=top>"
+        "<table width=100%><tr><td align=center><b>鸟怎样记住归途</b></td></tr>"
+        f"<tr><td align=center>{TIME}</td></tr></table>"
+        "<table width=100%><tr><td align=right>【字号】【留言】【论坛】【打印】【关闭】</td></tr></table>"
+        f"{text}<p align=right>（责编：林禾、温青）</p></td><td width=200 valign=top>{heading}{items}</td></tr></table>"
+        "</body></html>"
+    )
+
+
+@needs_w3m
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("rows", "mark", "heading"), [(2, "·", "<b>科技要闻</b><br>"), (3, "", ""), (6, "■", "")]
+)
+def test_a_box_beside_the_title_is_removed_at_any_width(
+    charset: str, rows: int, mark: str, heading: str
+) -> None:
+    html = table_page(rows, mark, heading).encode(charset)
+    for columns in (72, 80, 82, 101):
+        found = article(shown(html, charset, columns))
+        assert found.headline == "鸟怎样记住归途", columns
+        assert found.source, columns
+        assert found.source.name == "南江日报", columns
+        assert [block.text for block in found.blocks] == MAIN, columns
