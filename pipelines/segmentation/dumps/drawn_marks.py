@@ -8,10 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
 
-from kepu.records.article import MarkKind
-from pipelines.chrome.line_pieces import Marks
 from pipelines.chrome.raised_letters import Height, shown
+
+if TYPE_CHECKING:
+    from kepu.records.article import MarkKind
+    from pipelines.chrome.line_pieces import Marks
 
 _ELEMENTS = (
     "H|D(?=\\[\\d\\]O)|He|Li|Be|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|Ar|K|Ca|Sc|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|Ga|Ge|As|Se|Br|Kr|Rb|Sr|Y|Zr|Nb|Mo"
@@ -98,11 +101,11 @@ _DOUBT = re.compile(
 _DRAWN = re.compile(r"[\[^_]|  ")
 """What every text with drawn runs has."""
 
-Run = tuple[int, int, str, MarkKind | None, str]
+Run: TypeAlias = "tuple[int, int, str, MarkKind | None, str]"
 """Start, end, text of the page, kind of mark, and plain letters of a drawn run."""
 
 
-def undo(text: str) -> tuple[str, Marks, bool]:
+def undo(text: str) -> "tuple[str, Marks, bool]":
     """Return the text as on its page, the marks of its runs, and whether a drawn form was left because it is doubtful.
 
     The character 〇, which GB2312 does not have, becomes two spaces in a dump; in a year (二〇四〇年) it is restored.
