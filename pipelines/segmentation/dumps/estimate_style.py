@@ -29,7 +29,10 @@ from pipelines.segmentation.dumps.unit_spacing_habit import APART, LEAST_UNITS, 
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 COARSE, COARSE_WITH_UNITS = 2, 3
-"""The number of styles that are tried with every width; the others are tried only with the best width."""
+"""The number of styles that are tried with every width; the others are tried only with the likeliest widths."""
+NEAR_WIDTH = 12.0
+"""A width is one of the likeliest if its log-likelihood is lower than the best by at most this: with a wrong style, the
+true width seems less likely than a neighbour of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def _choose(
     styles: list[tuple[Style, float, float]],
     limits: dict[Ambiguous, list[tuple[int, int]]],
 ) -> Candidate:
-    """Try the first styles with every width and limit, and the others with the best of these; return the best of all.
+    """Try the first styles with every width and limit, and the others with the likeliest; return the best of all.
 
     `styles` have their log priors and their log-likelihoods by the tokens.
     """
@@ -153,10 +156,12 @@ def _choose(
     for style, prior, by_tokens in styles[:coarse]:
         for ambiguous, pairs in limits.items():
             candidates.add(style, prior + by_tokens, ambiguous, pairs)
-    best = candidates.best()
+    least = candidates.best().total - NEAR_WIDTH
+    likely = {each.terminal for each in candidates.found if each.total >= least}
     for style, prior, by_tokens in styles[coarse:]:
-        pairs = [(best.terminal.limit, best.votes)]
-        candidates.add(style, prior + by_tokens, best.terminal.ambiguous, pairs)
+        for ambiguous, pairs in limits.items():
+            near = [pair for pair in pairs if Terminal(pair[0], ambiguous) in likely]
+            candidates.add(style, prior + by_tokens, ambiguous, near)
     return candidates.best()
 
 

@@ -213,9 +213,8 @@ def _digits(gap: Gap, style: Style) -> float:
         return 5.0
     if _PART_OF_CLOCK.match(gap.after):
         return -7.0
-    if not style.solid and _DECIMAL.search(gap.before):
-        # Two decimals have no digits in common: `3 . 1 2 . 8`.
-        return 3.0 if _OTHER_DECIMAL.match(gap.after) else FRACTION
+    if not style.solid and (decimal := _DECIMAL.search(gap.before)):
+        return _behind_point(decimal[0].count("."), gap.after)
     if "·" in gap.left or _FRACTION.search(gap.before):
         return -4.0 if not style.solid else 0.0
     if style.solid:
@@ -231,8 +230,23 @@ _PART_OF_CLOCK = re.compile("[0-9] ?[:：] ?[0-9]{2}(?![0-9])")
 """The second digit of an hour: `2 3 : 52`."""
 FRACTION = -7.0
 """The log-odds of a space within the digits after a point, where THULAC cuts behind the second one (`0 . 13 6`)."""
-_DECIMAL = re.compile("(?<![0-9A-Za-z.])[0-9]+ ?\\. ?[0-9]{2,}$")
-_OTHER_DECIMAL = re.compile("[0-9]+ ?\\. ?[0-9]")
+_DECIMAL = re.compile("(?<![0-9A-Za-z.])(?:[0-9]+ ?\\. ?)+[0-9]{2,}$")
+_POINTS = re.compile("[0-9]+((?: ?\\. ?[0-9]+)*)")
+MOST_POINTS = 3
+"""The points of the longest numbers that have several: addresses on the internet, and versions (`192 . 16 8 . 1 . 20`).
+"""
+
+
+def _behind_point(points: int, after: str) -> float:
+    """Return the log-odds of a space within or behind the digits after the last of these points of a number."""
+    found = _POINTS.match(after)
+    further = found[1].count(".") if found else 0
+    if not further:
+        return FRACTION
+    # Two decimals (`3 . 12 2 . 8`) are likelier than a version with two points and three digits between them.
+    return 3.0 if points == further == 1 or points + further > MOST_POINTS else -4.0
+
+
 _FRACTION = re.compile("[0-9A-Za-z] ?[.·-] ?[0-9]+$")
 """THULAC cuts digits after a point or a hyphen (`0 . 02 5`, `2017 - 2 018`)."""
 _LONG_NUMBER = re.compile("[0-9]{2}$|^[0-9]$")

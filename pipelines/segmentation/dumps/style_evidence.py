@@ -73,8 +73,19 @@ def typed_blocks(blocks: list[list[str]], *, half: bool) -> list[int]:
 
 
 def is_typed(text: str) -> bool:
-    """Return whether the text of a block is a paragraph of the author: it has a sentence and ends like one."""
-    return SENTENCE.search(text) is not None and _PARAGRAPH_END.search(text) is not None
+    """Return whether the text of a block is a paragraph of the author.
+
+    It has a sentence and ends like one, or has several sentences with commas and no bars.
+    """
+    if not SENTENCE.search(text):
+        return False
+    return _PARAGRAPH_END.search(text) is not None or (
+        text.count("。") >= SENTENCES and "，" in text and "|" not in text
+    )
+
+
+SENTENCES = 2
+"""The fewest sentences of a paragraph whose end is not that of a sentence."""
 
 
 def _before_and_behind(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from pipelines.segmentation.dumps.gap_risks import risk_of_all
 from pipelines.segmentation.dumps.habit_votes import Votes
 from pipelines.segmentation.dumps.open_gaps import OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
+from pipelines.segmentation.dumps.style_evidence import typed_blocks
 
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "segbench"
 CERTIFIED = ("trivial", "unique", "likely")
@@ -155,3 +156,14 @@ def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: fl
         assert precision(found, (level,)) >= 0.99 or not found[level, True]
     assert precision(found, CERTIFIED) >= 0.997
     assert sum(found[level, True] for level in CERTIFIED) >= least * found.total()
+
+
+def test_a_paragraph_without_a_mark_at_its_end_shows_the_typist_too_but_a_footer_does_not() -> None:
+    text = "浮标 在 清晨 被 拖 回 旧港 ， 缆绳 已经 磨 断 。"
+    blocks = [
+        [text] * 3,
+        [f"{text} 守夜人 把 它 记 进 账本 。", "这 是 第 12 次 。 雪坡 气象站"],
+        ["关于 旧港 | 联系 守夜人 。 版权 所有 ， 未经 许可", "不 得 转载 。 旧港 2021 | 备案"],
+        ["雪坡 上 的 灯塔 。"] + ["茶园 的 风车"] * 7,
+    ]
+    assert typed_blocks(blocks * 2, half=False) == [0, 1, 4, 5]

@@ -50,6 +50,11 @@ def test_a_letter_behind_a_number_may_belong_to_it(before: str, after: str, *, o
     [
         ("0 . 13", "6", False),
         ("3 . 12", "2 . 8", True),
+        ("3 . 12", "2 . 81 4 . 5", True),
+        ("192 . 16", "8 . 1 . 20", False),
+        ("10 . 0 . 19", "8 . 7", False),
+        ("172 . 16 . 0 . 25", "4", False),
+        ("10 . 0 . 0 . 12", "10 . 0 . 0 . 13", True),
         ("Steinstraeter M ,", "et al .", True),
         ("[ 2 ] Benz A. O .", "Flare", True),
         ("J .", "Rowling", False),

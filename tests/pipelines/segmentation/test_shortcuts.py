@@ -1,6 +1,8 @@
 """What is left out to save time changes no result."""
 
+import math
 import random
+import re
 
 import pytest
 
@@ -109,3 +111,21 @@ def test_paragraphs_are_the_same_with_certificates_and_without(
     for number, page in enumerate(list(pages(own_sentences()))[::4]):
         text, _ = dump(page, channel, number)
         assert paragraphs(text) == [f"{each.mark} {each.text}".strip() for each in normalize(text)]
+
+
+_BESIDE_HAN = "(?<=[\u4e00-\u9fff])(?={0})|(?<={0})(?=[\u4e00-\u9fff])(?![年月日])"
+
+
+@pytest.mark.parametrize("kind", ["[0-9]", "[A-Za-z]"])
+def test_rarer_habits_are_tried_with_every_width_that_may_be_right(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An author puts spaces beside numbers only, or beside Latin letters only, on pages of six sentences."""
+    monkeypatch.setattr(estimate_style, "thulac", lambda: None)
+    channel = Channel("crf", 62, ambiguous=Ambiguous.WIDE, segmenter="crf")
+    sentences = [re.sub(_BESIDE_HAN.format(kind), " ", text) for text in own_sentences()]
+    sixes = [sentences[at : at + 6] for at in range(0, len(sentences), 6)]
+    made = [dump(page, channel, n)[0] for n, page in enumerate(sixes)]
+    quick = [paragraphs(text) for text in made]
+    monkeypatch.setattr(estimate_style, "NEAR_WIDTH", math.inf)
+    assert quick == [paragraphs(text) for text in made]
