@@ -1,4 +1,4 @@
-"""Fit the weights in `pipelines/segmentation/dumps/gap_risks.toml` for the risk that a gap was read wrongly.
+"""Fit the weights in `gap_risks.toml`, from which the risk that a gap was read wrongly is computed.
 
     python -m bench.segmentation.calibrate FILE.jsonl …            writes the weights
     python -m bench.segmentation.calibrate --check FILE.jsonl …    fits on one half, reports on the other
