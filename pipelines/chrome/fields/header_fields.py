@@ -7,6 +7,7 @@ from itertools import islice
 
 from kepu import urls
 from kepu.records import Author, Contributor, Editor, Paper, Source
+from pipelines.chrome.fields.breadcrumbs import read_breadcrumb
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, parse_byline
 from pipelines.chrome.fields.dates import (
     Published,
@@ -34,14 +35,9 @@ from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.whitespace import field
 
-BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
-"""Selectors of the breadcrumb, in all layouts."""
-
 LONGEST_BYLINE = 200
 """Maximum number of characters of a line that counts as a byline."""
 
-_CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
-"""Matches the separator between two names of a breadcrumb."""
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 """Matches the label of the source."""
 _SOURCE_END = re.compile(
@@ -118,7 +114,7 @@ def read_fields(
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     source, source_element = _source(scopes, layout, base)
-    breadcrumb, crumbs = _breadcrumb(page)
+    breadcrumb, crumbs = read_breadcrumb(page)
     named = parse_editors(editors.text) if editors else []
     edition = parse_paper(paper.text) if paper else None
     used = [kicker, headline, below, time if published else None, byline, editors if named else None]
@@ -195,28 +191,6 @@ def loose_time(root: Element) -> str | None:
                 if text and len(text) <= 200 and names_a_time(text):
                     return field(text)
     return None
-
-
-def _breadcrumb(page: PageTree) -> tuple[list[str], Element | None]:
-    """Return the linked entries of the breadcrumb, from the site down to the section, and its element."""
-    for selector in BREADCRUMBS:
-        for element in page.find_all(selector):
-            anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
-            names = [text_of_field(anchor) for anchor in anchors]
-            if not anchors and selector == BREADCRUMBS[0]:
-                names = [field(name) for name in _CRUMB.split(text_of_field(element))]
-            names = [name for name in names if name and name != "正文"]
-            if names:
-                return names, element
-    return [], None
-
-
-def _is_crumb(anchor: Element, selector: str) -> bool:
-    """Return whether a link is an entry of the breadcrumb.
-
-    Of the breadcrumbs of the second selector, only links with the class `clink` are.
-    """
-    return selector == BREADCRUMBS[0] or "clink" in (anchor.get("class") or "")
 
 
 def _writers(line: str) -> str | None:

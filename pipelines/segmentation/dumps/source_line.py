@@ -19,7 +19,11 @@ AUTHOR = re.compile(
     rf"(?=\s*(?:[|｜\[【]|\d{{4}}|来\s*源|分\s*享|打\s*印|[小大]?\s*字\s*号|收\s*藏|手\s*机|(?:{_LABELS}|\S{{2}}来源)\s*[：:]|$))"
 )
 """Matches the author in the line with the time and the source."""
-_CRUMBS = re.compile("(?:人民|中国共产党新闻)网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
+_CRUMBS = re.compile(
+    "(?:(?:人民|中国共产党新闻)网|(?<=位置[：:])\\s*[^\\s>＞»›→|：:]{2,8})"
+    "(?:\\s*[>＞»›→]+\\s*(?:(?![12]\\d{3}\\s*[年.-])[^>＞»›→|│\\s])+)+"
+)
+"""Matches a breadcrumb, which ends before the day of the week on the oldest pages."""
 
 
 _PAPER_FIRST = re.compile(
@@ -44,6 +48,6 @@ def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
     for block in reversed(above):
         match = _CRUMBS.search(block.text)
         if match:
-            crumbs = [crumb.strip().removesuffix("返回") for crumb in re.split("[>＞»]+", match[0])]
+            crumbs = [crumb.strip().removesuffix("返回") for crumb in re.split("[>＞»›→]+", match[0])]
             return [crumb for crumb in crumbs if crumb and crumb != "正文"]
     return []

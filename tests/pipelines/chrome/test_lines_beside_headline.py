@@ -86,3 +86,22 @@ def test_plain_tags_beside_the_headline_are_its_titles() -> None:
     article = read_2013("<h3>关注“双碳”</h3>", below, tail="<h3>相关新闻</h3>")
     assert (article.kicker, article.alternative_headline) == ("关注“双碳”", "三个乡镇启用备用水源")
     assert read_2013(above="<h4>相关新闻</h4>").kicker is None
+
+
+@pytest.mark.parametrize(
+    ("crumbs", "names"),
+    [
+        ("<td>&nbsp;您现在的位置：<a href='/'>望山网</a> &gt;&gt; <a href='/k'>科技</a> &gt;&gt; <a>科普</a></td>",
+         ["望山网", "科技", "科普"]),
+        ("<td><a href='/'>人民网</a>&gt;&gt;<a href='/k'>科技</a></td>", ["人民网", "科技"]),
+        ("<p>当前位置：<a href='/'>科学</a> › <a href='/k'>天文</a> › 正文</p>", ["科学", "天文"]),
+        ("<p><a href='/'>首页</a>»<a href='/k'>科普</a>»<a href='/k/1'>正文</a></p>", ["首页", "科普"]),
+        ("<p><a href='/1'>上一页</a> → <a href='/2'>下一页</a></p>", []),
+        ("<p><a href='/1'>地铁隧道里为什么总有风</a> &gt; <a href='/2'>更多</a></p>", []),
+        ("<p><a href='/1'>人民网</a> | <a href='/2'>科技</a></p>", []),
+    ],
+)  # fmt: skip
+def test_links_with_arrows_between_are_the_breadcrumb(crumbs: str, names: list[str]) -> None:
+    page = OF_2013.replace('<div class="text_c">', f'<table><tr>{crumbs}</tr></table><div class="text_c">')
+    page = page.format(title=TITLE, above="", below="", head="", tail="")
+    assert article_from_page(Page(body=page.encode())).breadcrumb == names
