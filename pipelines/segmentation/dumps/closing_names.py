@@ -14,9 +14,13 @@ from pipelines.segmentation.text.traditional_characters import simplified
 from pipelines.segmentation.text.words import words
 
 _IN_BRACKETS = re.compile("[（(]((?:[\u4e00-\u9fff]{0,12}?)(?:记者|通讯员)[\u4e00-\u9fff]{4,24})[）)]$")
+"""Matches a byline in brackets at the end of a paragraph."""
 _ROLE_FIRST = re.compile("[\u4e00-\u9fff]{0,12}?(?:记者|通讯员|实习生)[\u4e00-\u9fff]{2}|[文图摄][/／：:]")
+"""Matches a byline that begins with a role."""
 _GLUED = re.compile("[\u4e00-\u9fff]+")
+"""Matches letters without separators."""
 _REPORTS_FROM = re.compile("(?P<people>.*记者[\u4e00-\u9fff]{2,}?)(?P<place>[\u4e00-\u9fff]{2,4})报道")
+"""Matches a byline that may have a place before 报道."""
 
 
 def part_names(article: Article) -> None:

@@ -10,7 +10,9 @@ _SPEED = re.compile("[0-9] ?- ?[0-9]{3,}(?! ?-)")
 _CELESTIAL = re.compile("[PDXI] ?/")
 """The kind in the designation of a comet or an interstellar object (`67P/`, `3I/ATLAS`)."""
 _NAMED = re.compile("(?<![A-Za-z])([A-Za-z]+) ?[0-9]{1,2}$")
+"""Matches a name with its number before a gap; group 1 is the name."""
 _ONE_LETTER = re.compile("[a-z](?![A-Za-z]| ?[/·0-9])")
+"""Matches a letter that belongs to the number before it: `6s`, but not the unit `s/m`."""
 
 
 def goes_on_behind_number(word: str, after: str) -> bool:

@@ -86,6 +86,7 @@ def _line(block: DumpBlock, fate: str, name: str) -> PageLine:
 def _of_header(
     article: Article, header: Sequence[DumpBlock], left_out: Mapping[int, str]
 ) -> Iterator[PageLine]:
+    """Yield the lines of the header: fields, and lines that were left out."""
     named = [article.headline, article.kicker, article.alternative_headline, article.byline]
     fields = {letters_of(each) for each in named if each}
     for block in header:
@@ -96,6 +97,7 @@ def _of_header(
 
 
 def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
+    """Yield the lines between the text and the end of the article: the editors, the printed edition, and others."""
     for block in behind:
         line = block.text.strip()
         is_field = is_editor_line(line) or may_name_editors(line) or parse_paper(line) is not None

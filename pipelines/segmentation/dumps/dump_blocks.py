@@ -133,7 +133,9 @@ def _hides_space(read: RestoredRows, text: str, first: int, last: int) -> bool:
 
 
 _WIDE_UNIT = re.compile("(?<=[0-9 ])[℃℉‰°′″](?=[\u4e00-\u9fff])")
+"""Matches a unit that is wide on pages in GB2312, between a number and Han."""
 _ENDS_WITH_UNIT = re.compile("[0-9] ?[℃℉‰°′″Ω][\u4e00-\u9fff]$")
+"""Matches a unit between a number and the first Han character of the next line."""
 
 
 def _undecided(text: str, offset: int, log_odds: float) -> Undecided:

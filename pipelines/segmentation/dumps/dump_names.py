@@ -27,6 +27,7 @@ ROLE_BEHIND = re.compile(
 _GLUED = re.compile(
     "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约|见习|实习)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
 )
+"""Matches a role, which may be missing, and names without separators (group 1)."""
 
 
 def parted_names(byline: str, *, rare: bool = False) -> list[str]:

@@ -62,7 +62,9 @@ _NUMBER = re.compile("[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2}
 _NEVER = re.compile("[：:；;？?]$|[12][0-9]{3}[-年./].{0,20}来源|^来源[：:]")
 """The ends of questions and of lines that announce others, and the line with time and source."""
 _STOP_AND_SPACE = re.compile(r"[。！？…”] (?=\S)")
+"""Matches a space that was typed behind a sentence."""
 _TWO_WIDE = re.compile(f"[{WIDE}-\uffff] (?=[{WIDE}-\uffff])")
+"""Matches a space between two wide characters."""
 
 
 def _is_prose(line: str) -> bool:

@@ -78,6 +78,7 @@ def _counts(gap: OpenGap, habits: Habits, kinds: Sequence[str]) -> tuple[int, in
 
 
 def _of_kind(gap: OpenGap, habits: Habits, group: str) -> dict[str, float]:
+    """Return what the page's other gaps of this kind show."""
     alike, other = _counts(gap, habits, [gap.kind])
     return {
         f"{group} alike": math.log1p(alike),
@@ -87,6 +88,7 @@ def _of_kind(gap: OpenGap, habits: Habits, group: str) -> dict[str, float]:
 
 
 def _of_habit(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
+    """Return the features of a gap beside Han: what the page shows of the typist's habit there."""
     alike, other = _counts(gap, habits, BY_HABIT)
     margin = habits.margins[BY_HABIT.index(gap.kind)]
     return {
@@ -116,6 +118,7 @@ def _of_shown(gap: OpenGap, habits: Habits, shown: Shown, group: str) -> dict[st
 
 
 def _of_pair(gap: OpenGap, habits: Habits) -> dict[str, float]:
+    """Return what the page's gaps and tokens show of the same two neighbours."""
     pair = gap.left, gap.right
     spaced, tight = habits.spaced_pairs.get(pair, 0), habits.tight_pairs.get(pair, 0)
     joined = habits.joined.get(pair, 0)
@@ -145,6 +148,7 @@ def _of_words(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
 
 
 def _of_symbols(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
+    """Return the features of a gap beside a symbol: the classes of its neighbours, and what the page shows."""
     alike, other = _counts(gap, habits, SYMBOLS)
     return {
         f"{choice} left {_class_of(gap.left[-1:])}": 1.0,
@@ -156,6 +160,7 @@ def _of_symbols(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
 
 
 def _class_of(char: str) -> str:
+    """Return the class of a neighbour: Han, letter, digit, or the symbol itself."""
     if "\u4e00" <= char <= "\u9fff":
         return "han"
     return "letter" if char.isalpha() else "digit" if char.isdigit() else char

@@ -42,6 +42,7 @@ def with_names_apart(byline: str) -> tuple[str, bool]:
 
 
 _ROLE = re.compile("记者|通讯员|实习生|作者")
+"""Matches a role before names."""
 
 
 def _is_plain(names: str, shortest: int) -> bool:

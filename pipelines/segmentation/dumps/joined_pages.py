@@ -63,6 +63,7 @@ _LINKS = re.compile(
 )
 """A list of links; group 1 is its lines."""
 _ADDRESS = re.compile(r"(?:\d+\. |\t)[a-z]{2,10}:/")
+"""Matches an address in a list of links, with or without a number."""
 
 
 def times_in(text: str, start: int, stop: int, most: int) -> int:

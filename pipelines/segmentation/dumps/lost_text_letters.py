@@ -91,6 +91,7 @@ def _as_printed(block: DumpBlock, lines: Sequence[str]) -> str:
 
 
 def _typing_of(texts: Iterable[str], dump: str) -> _Typing:
+    """Return what the sentences of the page show of its typing."""
     prose = [text for text in texts if "。" in text]
     before: set[str] = set()
     other = 0
@@ -106,6 +107,7 @@ def _typing_of(texts: Iterable[str], dump: str) -> _Typing:
 
 
 def _is_spaced(text: str) -> bool:
+    """Return whether the text has more spaces beside Latin letters, or else beside digits, than places without."""
     for with_space, without in _HABITS:
         spaced, tight = len(with_space.findall(text)), len(without.findall(text))
         if spaced + tight:

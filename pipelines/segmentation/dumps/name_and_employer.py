@@ -22,6 +22,7 @@ _GLUED = re.compile(
     f"([（(]?(?:{_LABEL}))([\u4e00-\u9fff]{{2,4}}(?=[\u4e00-\u9fff]{{3}})[\u4e00-\u9fff、（）()]*"
     f"(?:{_OFFICE}|{POSTS}|博士|硕士|医生|编辑|记者)[\u4e00-\u9fff、（）()]*)"
 )
+"""Matches a label, and a name with an employer or a post directly behind it."""
 
 
 def with_post_apart(text: str) -> str:

@@ -165,6 +165,7 @@ class Candidates:
 
 
 def _lines_of(measured: list[Measured], typed: list[int], ends: EndScore, density: float) -> _Lines:
+    """Return what the lines of a page show whatever its style; `typed` are the numbers of the blocks of the typist."""
     own = set(typed)
     others = {measured[i] for i in range(len(measured)) if i not in own}
     sampled = sample(sorted(measured, key=others.__contains__))

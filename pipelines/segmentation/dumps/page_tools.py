@@ -77,6 +77,7 @@ _WORDS = (
 LONGEST_PART, FEWEST_TOOLS = 3, 2
 """The most characters of a part of a word, and the fewest pieces of a broken bar that are whole tools."""
 _BUTTON = re.compile(r"\[ ?(?:提 ?交|搜 ?索|确 ?定|发 ?送|登 ?录|发表评论|评 ?论) ?\]")
+"""Matches a button of a form, as elinks draws it."""
 
 
 def is_broken_bar(text: str) -> bool:

@@ -70,7 +70,9 @@ PROSE = 14
 SLACK = 6
 """The columns of a nearly full line that may be free."""
 _GOES_ON = frozenset("，、：；（《“|")
+"""Marks with which a line ends that goes on."""
 _COMMAS = frozenset("，。；！？")
+"""Marks that no title has."""
 
 
 def _is_full(block: Measured, reading: Reading, limit: int, i: int, *, slack: int = 0) -> bool:

@@ -217,6 +217,7 @@ def _heading(found: re.Match[str]) -> str:
 
 
 def _without_stars(text: str) -> tuple[str, set[str]]:
+    """Return the text of html2text in w3m's form, and the letters around each line end that is in doubt."""
     text = _PICTURE_ADDRESS.sub(_own_picture, text)
     text = _BOUND.sub(" ", _EMPTY_HEADING.sub("", text))
     text = _STARRED.sub(_heading, text)

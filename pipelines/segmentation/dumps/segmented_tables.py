@@ -19,7 +19,9 @@ FEWEST_ROWS = 3
 SHARE_OF_LINE = 0.6
 """The greatest length of such a line, as a share of the longest line's."""
 _NUMBERS = re.compile(r"(?:^| )[-+]?\d[\d.,]*(?: [.,] \d+)?%?(?= |$)")
+"""Matches a number that stands alone in a line."""
 _SENTENCE = re.compile(r"[，。；！？、:：[\]]|^\d{1,2}[.．、][^\d]|^[12]\d{3}年|^[·*+]")
+"""Matches what rows have not: marks of sentences and brackets, or the start of a list item or a date."""
 
 
 def with_guessed_frames(lines: Sequence[str]) -> tuple[list[str], set[int]]:

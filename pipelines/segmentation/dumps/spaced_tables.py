@@ -146,6 +146,7 @@ def _whole(texts: Sequence[str]) -> str:
 
 
 def _may_be_row(line: str) -> bool:
+    """Return whether a line may be the row of a table: no item, mark, time or picture begins it."""
     text = line.strip(" ")
     return (
         bool(text)

@@ -18,13 +18,16 @@ LONGEST = 30
 FEWEST_QUESTIONS, FEWEST_SIBLINGS = 3, 2
 """How many questions are subheads on a page without other subheads, and how many subheads show that others are."""
 _NO_END = frozenset("。！…；：，、’!;:,|*.")
+"""Marks with which no subhead ends."""
 _CREDIT = re.compile(
     "[^，。：:]{1,8}(?:把关|专家|顾问|审核|审校|作者|记者|编辑|供图|供稿|来源|摄影|制图|整理|校对)[：:].*|.{2,20}\\d日(?:电|讯).*"
 )
+"""Matches a line of people or of a news agency: 专家：…, 新华社北京1月6日电."""
 _NUMBER = re.compile(
     "(?:(?P<ordinal>第[一二三四五六七八九十]{1,3})|(?P<han>[一二三四五六七八九十]{1,3})(?=[、．.：:是问])"
     "|(?P<bracketed>[（(](?:[一二三四五六七八九十]{1,3}|\\d{1,2})[）)])|(?P<digits>\\d{1,2})(?=[.．、])|(?P<circled>[①-⑳]))"
 )
+"""Matches the number of a line; the name of the group is the kind of number."""
 
 
 def subheads(body: Sequence[DumpBlock]) -> set[int]:
@@ -82,6 +85,7 @@ def _siblings(body: Sequence[DumpBlock], last: int) -> set[int]:
 
 
 _HAN_END = re.compile("[\u4e00-\u9fff”》]\\s*$")
+"""Matches a line that ends with a Han character or a closing mark."""
 
 
 def _announces(block: DumpBlock) -> bool:

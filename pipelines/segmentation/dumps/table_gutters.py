@@ -69,6 +69,7 @@ def parts_words(grid: Sequence[list[str]], left: int) -> bool:
 
 
 _NUMBER = re.compile(r"[-+−]?\d[\d.,:]*%?")
+"""Matches a cell that is a number."""
 
 
 def merged(lines: Iterable[list[str]]) -> list[list[str]]:

@@ -92,6 +92,7 @@ RIVAL = 1
 def _score(
     rule: BreakRule, limit: int, ends: Sequence[LineEnd], texts: Sequence[str], *, spaced: bool
 ) -> int:
+    """Return how well a rule with a limit explains the line ends of a page, less what it does not explain."""
     score = -UNUSUAL * (limit != rule.usual[0])
     score -= TOO_LONG * sum(rule.size(text) > limit and _is_breakable(rule, text) for text in texts)
     explained = 0

@@ -32,6 +32,7 @@ def read_numbers_alike(reads: Iterable[RestoredRows], read_again: Callable[[Rest
 def _read_alike(
     items: Sequence[tuple[RestoredRows, re.Match[str]]], read_again: Callable[[RestoredRows], None]
 ) -> None:
+    """Read the gaps of numbers with the same marks as the proven ones, if these agree."""
     items = [items[i] for i in range(len(items)) if _is_item(items, i)]
     proven = {space for read, found in items for space in _proven(read, found.end() - 1)}
     if len(proven) != 1:

@@ -19,11 +19,17 @@ LONGEST = 4_000_000
 """The most characters of a text that is read as one value of JSON."""
 
 _OPENS = re.compile(r"""\[\s*(?:['"\[({]|pair\()|\{\s*['"]""")
+"""Matches the start of a list or dictionary of words."""
 _PAIR = re.compile(r"\b(?:pair|Pair|Term|Word)\(")
+"""Matches the name of a class before a pair of word and tag, as jieba and HanLP print it."""
 _TAGGED = re.compile(r".+/[A-Za-z]{1,6}\d?", re.DOTALL)
+"""Matches an item of the list that HanLP 1 prints: 雪地/n."""
 _LEAF = re.compile(r"\(([A-Za-z][A-Za-z$-]*) ([^\s]+?)\)(?=[\s)]|$)")
+"""Matches a leaf of a syntax tree; group 2 is the word."""
 _TAG = re.compile(r"[A-Za-z]{1,8}\d{0,2}|[A-Z][A-Z$-]*")
+"""Matches the tag of a part of speech."""
 _WORD_KEYS = ("word", "text", "form", "token", "cont", "w", "surface")
+"""The keys of dictionaries with one word."""
 _LIST_KEYS = (
     "cws",
     "words",
@@ -37,8 +43,11 @@ _LIST_KEYS = (
     "text",
     "items",
 )
+"""The keys of dictionaries with a list of words, as LTP, HanLP and others name them, the best first."""
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
+"""The names that treebanks have for brackets."""
 _PIECES_AROUND = re.compile(r"^\[CLS\] ?| ?\[SEP\]$|^<s> ?| ?</s>$")
+"""Matches the pieces that BERT and T5 put around a sentence."""
 
 
 def page_of_lists(text: str) -> str | None:
@@ -49,6 +58,7 @@ def page_of_lists(text: str) -> str | None:
 
 
 def _of_lines(text: str) -> str | None:
+    """Return the page of a text with a list on each line; "" if a list cannot be read, None for another form."""
     lines = [
         "" if line.strip() in ("[]", "()", "{}", "[[], []]") else line.strip() for line in text.split("\n")
     ]
@@ -125,6 +135,7 @@ def _is_words_with_tags(value: list[object] | tuple[object, ...]) -> bool:
 
 
 def _word_of(value: object) -> str:
+    """Return the word of an item: a string, a dictionary with a word, or a pair of word and tag."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):

@@ -10,13 +10,19 @@ FEWEST = 12
 MOST = 0.85
 """The least share of words with a tag in angle brackets."""
 _ELEMENT = re.compile(r"<(w|word|tok|token)\b([^<>]*?)(?:/>|>([^<>]*)(?:</\1>)?)", re.IGNORECASE)
+"""Matches a word as an element; group 2 has its attributes, group 3 its text."""
 _ATTRIBUTE = re.compile(r"\b(?:cont|text|word|form|w)\s*=\s*\"([^\"]*)\"")
+"""Matches the attribute that has the word."""
 _SENTENCE = re.compile(r"<sent\b[^<>]*\bcont\s*=\s*\"([^\"]*)\"")
+"""Matches the start of a sentence whose attribute has its whole text, as LTP writes it."""
 _LINE = re.compile(
     r"</(?:s|sent|sentence|para|p)>|\n(?=\s*<(?:s|sent|sentence|para|p)\b)|\n\s*\n", re.IGNORECASE
 )
+"""Matches the end of a sentence or a paragraph."""
 _OF_A_PAGE = re.compile(r"<(?:html|head|body|div|table|a)\b", re.IGNORECASE)
+"""Matches a tag that pages have, and segmented texts have not."""
 _IN_ANGLES = re.compile(r"(\S+?)<[A-Za-z]{1,6}\d?>")
+"""Matches a word with its tag in angle brackets."""
 
 
 def is_word_markup(text: str) -> bool:

@@ -105,6 +105,7 @@ def _habits(lines: list[str]) -> tuple[int, int]:
 
 _SPACED = re.compile("[\u4e00-\u9fff] (?=[A-Za-z0-9])|[A-Za-z0-9%] (?=[\u4e00-\u9fff])")
 _TIGHT = re.compile("[\u4e00-\u9fff](?=[A-Za-z0-9])|[A-Za-z0-9%](?=[\u4e00-\u9fff])")
+"""Match a space, and none, between Han and Latin letters or digits."""
 
 
 def letters_around(above: str, below: str) -> str:
