@@ -14,6 +14,7 @@ from pipelines.segmentation.dumps.header_extent import (
     ends_like_sentence,
     has_label,
     header_start,
+    is_rule,
     signs_text,
 )
 from pipelines.segmentation.dumps.page_tools import is_tool
@@ -72,7 +73,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     behind = _below_editors(found, last, end)
     return Region(
         found[:first],
-        found[first:at],
+        [block for block in found[first:at] if block.role == "image" or not is_rule(block.text)],
         found[at],
         published,
         with_typed_bullets(_with_signers(found[start:last]), is_tool),

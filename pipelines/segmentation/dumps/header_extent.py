@@ -30,8 +30,16 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     below = _above_tools(found, at) or at
     group = found[below - 1].group
     title = [i for i in range(max(0, below - MOST_HEADER_LINES), below) if found[i].group == group]
+    ends = [i for i in title if is_rule(bare(found[i])) or is_editor_line(bare(found[i]))]
+    above = 0
+    if ends and ends[-1] < below - 1:
+        # What ends the page above shows where this one begins, though no blank line does.
+        above = sum(block.group == group for block in around[: around.index(found[ends[-1]]) + 1])
+        title = [i for i in title if i > ends[-1]]
     signed = sum(is_byline(bare(found[i])) or bool(likely_names(bare(found[i]))) for i in title)
-    parted = several[group] <= MOST_TITLE_LINES + signed and not any(_is_above(found[i]) for i in title)
+    parted = several[group] - above <= MOST_TITLE_LINES + signed and not any(
+        _is_above(found[i]) for i in title
+    )
     spaced = any(" " in found[i].text and not is_byline(bare(found[i])) for i in title)
     return title[0] if parted and not spaced else at
 
@@ -96,7 +104,10 @@ _NO_TITLE = re.compile("位置|导航|搜索|登录|专题|链接|进入|查看|
 def _above_tools(found: list[DumpBlock], at: int) -> int:
     """Return the index of the highest of the lines of tools directly above the time, or that of the time itself."""
     first = at
-    while first and at - first < MOST_TOOLS and is_tool_bar(found[first - 1].text):
+    while first and at - first < MOST_TOOLS:
+        text = found[first - 1].text
+        if not is_tool_bar(text) and not is_rule(text):
+            break
         first -= 1
     return first
 
@@ -173,12 +184,25 @@ def _is_above(block: DumpBlock) -> bool:
         return False
     if (
         block.mark
+        or is_rule(block.text)
         or block.role == "image"
         or (block.text and block.text[0] in BORDERS)
         or (_MENU.fullmatch(bare(block)) and not is_byline(bare(block)))
     ):
         return True
     return CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
+
+
+def is_rule(text: str) -> bool:
+    """Return whether a line has only signs, such as a rule or the mark of a field; a rule may have few words in it."""
+    return bool(text.strip()) and (
+        not _LETTER.search(text) or _RULE_WITH_WORDS.fullmatch(text.strip()) is not None
+    )
+
+
+_LETTER = re.compile(r"[^\W_]")
+_RULE_WITH_WORDS = re.compile(r"([-=*#~_—─═━])(?: ?\1){2,} *[^-=*#~_—─═━]{1,12}? *\1(?: ?\1){2,}")
+"""Matches a rule with words in it: `---- 2 ----`."""
 
 
 def signs_text(block: DumpBlock) -> bool:

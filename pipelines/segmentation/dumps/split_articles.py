@@ -9,7 +9,7 @@ from pipelines.chrome.fields.editor_lines import is_editor_line
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_region import body_end
-from pipelines.segmentation.dumps.header_extent import header_start
+from pipelines.segmentation.dumps.header_extent import header_start, is_rule
 from pipelines.segmentation.dumps.joined_pages import RIGHTS, cut_at_starts, cut_below_links, times_in
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
@@ -168,7 +168,7 @@ def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
         last += 1
     notices = [i for i in range(last, begins) if RIGHTS.search("".join(found[i].text.split()))]
     last = notices[-1] + 1 if notices and notices[-1] + 1 < len(found) else last
-    while last < begins and re.search(r"\w", found[last].text) is None:
+    while last < begins and (is_rule(found[last].text) or not found[last].text.strip()):
         # The mark of a field of a form at the end of a page.
         last += 1
     return last

@@ -101,3 +101,31 @@ def test_articles_whose_words_have_tags_are_cut_at_their_times() -> None:
     body = f"{text}\n分享/n 让/n 更多/n 人/n 看到/n\n\n{text.replace('雪线/n 为什么', '冰川/n 为什么')}"
     pages = pages_of(Page(body=body.encode(), path="words.txt"))
     assert [article_from_page(page).headline for page in pages] == ["雪线为什么会上升", "冰川为什么会上升"]
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize(
+    "rule", ["*", "-", "- - - - -", "══════", "____", "* * *", "#", "· · ·", "---- 2 ----", "*\n\n-"]
+)
+def test_a_rule_below_a_page_is_no_title_of_the_next_one(rule: str, gap: str) -> None:
+    body = WORDS.split("\n\n", 1)[1].strip("\n")
+    text = (
+        f"{body}\n{gap}{rule}\n{gap}{body.replace('雪线', '冰川').replace('09:12', '10:30')}\n{gap}{rule}\n"
+    )
+    articles = list(map(article_from_page, pages_of(Page(body=text.encode(), path="words.txt"))))
+    assert [(each.headline, each.kicker, each.alternative_headline) for each in articles] == [
+        ("雪线为什么会上升", None, None),
+        ("冰川为什么会上升", None, None),
+    ]
+
+
+@pytest.mark.parametrize("rule", ["-----", "*", "═════", "— — —", "---- 2 ----"])
+def test_a_rule_below_the_titles_is_none_of_them(rule: str) -> None:
+    text = WORDS.replace("\n\n2025", f"\n\n{rule}\n\n2025", 1)
+    assert rule in text
+    article = article_from_page(Page(body=text.encode(), path="words.txt"))
+    assert (article.headline, article.alternative_headline, article.byline) == (
+        "雪线为什么会上升",
+        None,
+        None,
+    )
