@@ -102,7 +102,7 @@ def _restored(text: str, lexicon: Lexicon | None) -> _Restored:
     """Return the blocks of a dump, with lower certificates where the form of the dump leaves a doubt."""
     form = plain_form(text)
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
-    column = main_column(form.text)
+    column = MainColumn(form.text, form.aside) if form.aside else main_column(form.text)
     plain, doubted = _with_frames(form, column)
     blocks = normalize(plain, lexicon, house, doubted=doubted)
     _doubt_form(blocks, form)

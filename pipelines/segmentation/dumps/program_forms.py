@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipelines.segmentation.dumps import drawn_tables, spaced_tables
+from pipelines.segmentation.dumps.dump_columns import main_column
 from pipelines.segmentation.dumps.dump_lines import ASIDE
 from pipelines.segmentation.dumps.line_end_rules import HTML2TEXT, MARGIN, PANDOC, columns
 from pipelines.segmentation.dumps.markdown_form import doubts_of, has_marks, levels_of, without_markdown
@@ -33,6 +34,8 @@ class Form:
     """The letters around each line end of which the program's rule does not tell whether a space was there."""
     bars: frozenset[str] = frozenset()
     """The lines, without white space, that consist of several links, where the form shows links."""
+    aside: dict[int, str] = field(default_factory=dict)
+    """What was removed right of the text, by the number of the line of the dump (from 1)."""
 
 
 def plain_form(text: str) -> Form:
@@ -57,7 +60,7 @@ def plain_form(text: str) -> Form:
             plain, "html2text", airy=False, lossy=True, halves=False, levels=levels, doubts=frozenset(doubts)
         )
     if _REFERENCES.search(text) or _has_margin(text):
-        joined = _without_links(_with_dashes(text))
+        joined, aside = _without_links(_with_dashes(text))
         lines = "\n".join(joined.lines)
         bars = frozenset(_letters(bar.replace(TAKEN, "")) for bar in _BAR_WITH_NUMBERS.findall(lines))
         return Form(
@@ -66,6 +69,7 @@ def plain_form(text: str) -> Form:
             levels=_centred(text),
             doubts=frozenset(joined.doubts),
             bars=bars,
+            aside=aside,
         )
     if _PANDOC_ITEM.search(text) or _RULED.search(text):
         plain, doubts = _without_plain(text)
@@ -131,22 +135,27 @@ def _has_margin(text: str) -> bool:
     return len(lines) > MARGIN and exactly and len(indented) >= 0.8 * len(judged)
 
 
-def _without_links(text: str) -> Joined:
-    """Return the text without the numbers of links, the list of their URLs at the end, and the margin."""
+def _without_links(text: str) -> tuple[Joined, dict[int, str]]:
+    """Return the text without the numbers of links, the list of their URLs at the end, the margin and a right column.
+
+    The second value is what was removed right of the text, by the number of the line.
+    """
     done = ""
     while found := _REFERENCES.search(text):
         numbers = re.findall(r"^\s*(\d+)\.", found[1], re.MULTILINE)
         done += _without_numbers(text[: found.start()], max(map(int, numbers), default=0)) + "\n"
         text = text[found.end() :]
     text = done + (text if done else _without_numbers(text, _numbered(text)))
-    text = _NUMBERED_ITEM.sub(_drawn_number, _INNER_PAGE.sub("", text))
+    column = main_column(text)
+    aside = {} if column.guessed else {n: each.replace(TAKEN, "") for n, each in column.removed.items()}
+    text = _NUMBERED_ITEM.sub(_drawn_number, _INNER_PAGE.sub("", column.text if aside else text))
     text = _EMPTY_ITEMS.sub(lambda items: " " * MARGIN, text)
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
     lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
     lines = spaced_tables.with_frames(drawn_tables.of_links(lines), spaced_tables.BY_CHARACTERS)
     lines = drawn_tables.of_lynx(lines)
-    return of_margin(lines)
+    return of_margin(lines), aside
 
 
 def _drawn_number(item: re.Match[str]) -> str:
@@ -163,7 +172,13 @@ def _without_numbers(text: str, last: int) -> str:
         if start >= 0:
             pieces.append(text[at:start] + TAKEN * len(mark))
             at = start + len(mark)
-    return "".join([*pieces, text[at:]])
+    done = "".join([*pieces, text[at:]])
+    # elinks numbers the links of a right column after those below the left one.
+    for number in range(1, last + 1):
+        mark = f"[{number}]"
+        if done.count(mark) == 1 and re.search(rf"[·•] ?\[{number}\]", done):
+            done = done.replace(mark, TAKEN * len(mark))
+    return done
 
 
 FEWEST_LINKS, MANY_LINKS, LARGEST_STEP = 3, 12, 9

@@ -1,8 +1,11 @@
 """A column right of the text is removed; names with a middle dot, and cells of tables, never are."""
 
 import random
+import re
 import shutil
 from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import indent
 
 import pytest
 import rjieba
@@ -14,6 +17,7 @@ from pipelines.segmentation.dumps import dump_body_lines
 from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.dump_columns import main_column
 from pipelines.segmentation.dumps.dump_tables import grid_of, table_lines
+from pipelines.segmentation.dumps.line_end_rules import columns as columns_of
 
 SYLLABLES = "阿巴达迪多菲格哈卡科拉莱洛马曼梅米诺佩奇塞斯塔特瓦维温西雅佐"
 TIME = "2011年05月06日08:15  来源：南江日报"
@@ -232,3 +236,36 @@ def test_a_box_beside_the_title_is_removed_at_any_width(
         assert found.source, columns
         assert found.source.name == "南江日报", columns
         assert [block.text for block in found.blocks] == MAIN, columns
+
+
+LEFT = """\
+             湖水退去以后的小镇
+               本报记者　林　禾
+       来源：科普报  2005年05月25日08:34
+       【字号 [4]大 [5]中 [6]小】【[7]留言】
+
+　　湖水退去以后，镇上的人在湖底找到了一口井，
+井壁用青砖砌成，砖上刻着年号。老人们说，他们小
+时候听说过这口井，却从来没有见过。
+
+　　考古队量了井的深浅，又取了井底的泥，说要等到
+明年才会有结果。
+
+                              （责任编辑：温青）
+"""
+ITEMS = ["高温提示", "直播新规", "个税结算", "各地考期", "空气", "草种", "邮路"]
+RIGHT = ["热点新闻", *(f"· [{n}]{title}" for n, title in enumerate(ITEMS, 12))]
+BELOW = "相关新闻\n· [8]河水往哪里流\n· [9]山为什么会长高\n· [10]海边的沙从哪里来\n· [11]井水怎么变咸了\n"
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_elinks_numbers_the_links_of_a_right_column_last(*, numbered: bool) -> None:
+    rows = zip_longest(LEFT.split("\n"), RIGHT, fillvalue="")
+    lines = [f"   {left}{' ' * (47 - columns_of(left))}{right}".rstrip() for left, right in rows]
+    dump = "   [1]科普网 >> [2]科技 >> [3]科技动态\n\n" + "\n".join(lines) + "\n" + indent(BELOW, "   ")
+    dump += "\nReferences\n\n   Visible links\n   1. http://example.test/\n   18. http://example.test/18\n"
+    found = article(dump if numbered else re.sub(r"\[\d+\]", "", dump.split("References")[0]))
+    assert (found.headline, found.kicker, found.byline) == ("湖水退去以后的小镇", None, "本报记者　林　禾")
+    text = "".join(LEFT.split("\n\n", 1)[1].split("（责")[0].split())
+    assert letters(found.text) == text
+    assert [each.name for each in found.editor] == ["温青"]
