@@ -156,17 +156,20 @@ def _cuts(plain: str) -> list[int]:
         body = sum(len(block.text) for block in found[times[n] + 1 : stop])
         if begins == times[n] or body < SHORTEST:
             continue
-        line = _line_of(found[_cut(found, times[n - 1] + 1, begins)])
+        line = _line_of(found[_cut(found, times[n - 1] + 1, begins, times[n])])
         cuts += [line - 1] if line > 1 else []
     return cuts
 
 
-def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
-    """Return where the page with the text at `start` ends: below its copyright notice, or before the next chrome."""
+def _cut(found: list[DumpBlock], start: int, begins: int, time: int) -> int:
+    """Return where the page with the text at `start` ends: below its copyright notice, or before the next chrome.
+
+    A notice that seems to belong to the header of the next page, at `begins`, stands above its title and time.
+    """
     last = body_end(found, start, begins)
     while last < begins and is_editor_line(found[last].text.strip()):
         last += 1
-    notices = [i for i in range(last, begins) if RIGHTS.search("".join(found[i].text.split()))]
+    notices = [i for i in range(last, time - 1) if RIGHTS.search("".join(found[i].text.split()))]
     last = notices[-1] + 1 if notices and notices[-1] + 1 < len(found) else last
     while last < begins and (is_rule(found[last].text) or not found[last].text.strip()):
         # The mark of a field of a form at the end of a page.

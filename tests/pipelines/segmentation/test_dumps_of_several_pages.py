@@ -129,3 +129,13 @@ def test_a_rule_below_the_titles_is_none_of_them(rule: str) -> None:
         None,
         None,
     )
+
+
+def test_the_notice_directly_above_the_titles_of_the_next_page_belongs_to_the_page_above() -> None:
+    """In dumps of links no empty line and no menu may stand between them."""
+    first = WORDS.split("\n\n", 1)[1]
+    other = first.replace("雪线 为什么 会 上升", "冰川 怎样 走路")
+    body = f"{first}\nCopyright © 1997-2009 by www.people.com.cn all rights reserved\n\n{other}"
+    articles = list(map(article_from_page, pages_of(Page(body=body.encode(), path="words.txt"))))
+    assert [article.headline for article in articles] == ["雪线为什么会上升", "冰川怎样走路"]
+    assert [article.kicker or article.alternative_headline for article in articles] == [None, None]
