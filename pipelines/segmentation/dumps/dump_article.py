@@ -17,6 +17,7 @@ from pipelines.segmentation.dumps.dump_header import DumpHeader, read_header, re
 from pipelines.segmentation.dumps.dump_names import is_byline
 from pipelines.segmentation.dumps.dump_record import make_article
 from pipelines.segmentation.dumps.dump_region import Region, elsewhere, find_region
+from pipelines.segmentation.dumps.glued_columns import glued_lines
 from pipelines.segmentation.dumps.header_extent import bare
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
@@ -96,6 +97,8 @@ class _Restored:
     """The blocks (by `id`) that may be rows of a table."""
     segmented: bool
     """Whether a word segmenter processed the dump."""
+    glued: bool
+    """Whether the segmenter seems to have glued the words of a column right of the article to its lines."""
 
 
 def _restored(text: str, lexicon: Lexicon | None) -> _Restored:
@@ -104,10 +107,13 @@ def _restored(text: str, lexicon: Lexicon | None) -> _Restored:
     house = replace(HOUSE, airy=form.airy, spaced=CERTAIN if form.words else HOUSE.spaced)
     column = MainColumn(form.text, form.aside) if form.aside else main_column(form.text)
     plain, doubted = _with_frames(form, column)
+    segmented = is_segmented(form.text)
+    glued = glued_lines(plain.split("\n"), column) if segmented else set[int]()
+    doubted |= glued
     blocks = normalize(plain, lexicon, house, doubted=doubted)
     _doubt_form(blocks, form)
     rows = form_doubts.doubt_rows([block for block in blocks if not is_tool(block)], plain, doubted)
-    return _Restored(blocks, form, column, set(map(id, rows)), is_segmented(form.text))
+    return _Restored(blocks, form, column, set(map(id, rows)), segmented, bool(glued))
 
 
 def _header_of(region: Region, restored: _Restored) -> DumpHeader:
@@ -125,7 +131,7 @@ def _header_of(region: Region, restored: _Restored) -> DumpHeader:
         levels=form.levels,
         bars=form.bars,
     )
-    header.title_guessed |= region.label_guessed
+    header.title_guessed |= region.label_guessed or restored.glued
     if restored.segmented and header.source:
         header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
     _take_line_of_author(region, header)

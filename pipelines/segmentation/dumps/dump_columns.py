@@ -26,7 +26,7 @@ FIRST_COLUMN = 40
 
 _TERMINAL, _NARROW = Terminal(0, Ambiguous.WIDE), Terminal(0, Ambiguous.NARROW)
 _GAP = re.compile(r"  +(?=\S)")
-_TIME = re.compile(r"[12]\d{3}[-年./]\d{1,2}[-月./]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
+TIME = re.compile(r"[12]\d{3}[-年./]\d{1,2}[-月./]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
 """The time of publication in a line without white space."""
 
 
@@ -45,7 +45,7 @@ class MainColumn:
 def main_column(text: str) -> MainColumn:
     """Return the dump without its right column, if it has one."""
     lines = text.split("\n")
-    times = [i for i, line in enumerate(lines) if _TIME.search("".join(line.split()))]
+    times = [i for i, line in enumerate(lines) if TIME.search("".join(line.split()))]
     if not times:
         return MainColumn(text)
     guessed = is_segmented(text)

@@ -14,6 +14,11 @@ _SOURCE_END = re.compile(
     r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|分享|手机看新闻|\d+\s*人?\s*(?:参与|评论)|\d+\s*条\s*评论"
     rf"|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿|(?:{_LABELS})\s*[：:]"
 )
+_ITEM_BEHIND = re.compile(
+    r"(?<=\S)\s*[■●◆▪►•]|(?<=[》”])\s*·(?=.{4})|\s+·(?=.{4})"
+    r"|(?<=\S)·(?=[^·]{5,}$)(?!.*(?:[网报台版]|频道|视窗|在线|中心|客户端|周刊|杂志)$)"
+)
+"""The mark of a title in a list right of the line, which a segmenter glued to the source."""
 AUTHOR = re.compile(
     r"(?:作\s*者|记\s*者|撰\s*[文稿])\s*[：:]\s*([^|｜\[【]+?)"
     rf"(?=\s*(?:[|｜\[【]|\d{{4}}|来\s*源|分\s*享|打\s*印|[小大]?\s*字\s*号|收\s*藏|手\s*机|(?:{_LABELS}|\S{{2}}来源)\s*[：:]|$))"
@@ -40,6 +45,7 @@ def source_of(time: str) -> str | None:
         paper = _PAPER_FIRST.match(time)
         return paper[1] if paper else None
     rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
+    rest = _ITEM_BEHIND.split(rest, maxsplit=1)[0]
     return re.sub(r"\d+$", "", rest.rstrip()).strip() or None
 
 

@@ -269,3 +269,22 @@ def test_elinks_numbers_the_links_of_a_right_column_last(*, numbered: bool) -> N
     text = "".join(LEFT.split("\n\n", 1)[1].split("（责")[0].split())
     assert letters(found.text) == text
     assert [each.name for each in found.editor] == ["温青"]
+
+
+@needs_w3m
+@pytest.mark.parametrize(
+    ("rows", "mark", "heading"), [(3, "·", "<b>科技要闻</b><br>"), (6, "■", ""), (6, "•", "")]
+)
+def test_a_box_that_a_segmenter_glued_to_the_article_leaves_no_certainty(
+    rows: int, mark: str, heading: str
+) -> None:
+    html = table_page(rows, mark, heading).encode()
+    for columns in (72, 80, 101):
+        found = article(segmented(shown(html, "utf-8", columns)))
+        right = letters(found.headline or "") == "鸟怎样记住归途" and letters(found.text) == "".join(MAIN)
+        assert right or "headline_guessed" in found.warnings, columns
+        assert found.source, columns
+        assert found.source.name == "南江日报", columns
+        assert found.provenance, columns
+        assert found.provenance.normalizer, columns
+        assert right or found.provenance.normalizer.certificate == "unresolved", columns
