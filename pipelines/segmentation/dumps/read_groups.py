@@ -5,6 +5,7 @@ from collections import Counter
 from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode
 from pipelines.segmentation.dumps.block_shapes import choose_units, reshape, strained
 from pipelines.segmentation.dumps.closing_titles import score_titles
+from pipelines.segmentation.dumps.cut_words import with_own_cuts
 from pipelines.segmentation.dumps.dump_lines import groups
 from pipelines.segmentation.dumps.dump_width import LARGEST_LIMIT
 from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
@@ -141,6 +142,8 @@ def _read_group(
         read.reading = Reading(0.0, set(), [END], [len(block.lines[0].units) - 1])
         return
     read.scores = score_gaps(block, score) if block.zones else {}
+    if page.cut and block.zones:
+        read.scores = with_own_cuts(block, read.scores, page.cut)
     if read.literal and len(lines) > 1:
         read.scores = with_visible_habit(block, read.scores, lines, visible_on_page)
     read.reading = decode(block, read.scores, limit, ends)
