@@ -129,12 +129,21 @@ def likely_names(line: str) -> list[str]:
     parts = [part for piece in re.split(r"[、，,/／]+", line) for part in join_padding(piece)]
     names = [name for part in parts for name in (divided(part) or [part])]
     if len(names) == 1:
-        return names if score_of(names) >= NAME else []
+        return names if score_of(names) >= NAME or _has_no_word(names[0]) else []
     # Several words with surnames are rarely anything else.
     scores = list(map(_score_of_any, names))
     return names if names and min(scores) > LEAST and sum(scores) >= NAME * len(names) else []
 
 
+def _has_no_word(letters: str) -> bool:
+    """Return whether three letters begin with a common surname and hold no word, as nearly all short titles do."""
+    name = simplified(letters)
+    is_whole = re.fullmatch("[\u4e00-\u9fff]{3}", name) is not None and name[0] in SURNAMES
+    return is_whole and not _LINKS & set(name) and len(list(words(name))) == len(name)
+
+
+_LINKS = frozenset("的了是在不与和而之为于吗呢么何什怎哪谁这那里上中下前后内外间又再还更最很都也就去来到")
+"""Letters that link the words of a title."""
 _LATIN = re.compile("[A-Z][a-z'’-]+(?: (?:[A-Z][A-Za-z'’-]*[.]?|de|van|von|der|di)){1,3}")
 _DOTTED = re.compile("[\u4e00-\u9fff]{1,6}(?:[·•‧・][\u4e00-\u9fff]{1,6}){1,3}")
 """Names in Latin letters, and names with middle dots."""

@@ -11,6 +11,7 @@ from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature, signs_with_role
 from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.header_tools import is_tool_bar
+from pipelines.segmentation.dumps.page_tools import is_form
 from pipelines.segmentation.dumps.time_line import NEAR
 from pipelines.segmentation.dumps.title_halves import OPEN_ENDS, is_halved
 
@@ -190,7 +191,7 @@ def _is_above(block: DumpBlock) -> bool:
         or (_MENU.fullmatch(bare(block)) and not is_byline(bare(block)))
     ):
         return True
-    return CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
+    return CRUMB.search(block.text) is not None or is_form(block.text) or _FORM.search(block.text) is not None
 
 
 def is_rule(text: str) -> bool:

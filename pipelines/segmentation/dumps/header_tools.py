@@ -7,6 +7,7 @@ from pipelines.chrome.body.gallery_tools import is_gallery_bar
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
 from pipelines.segmentation.dumps.dump_names import is_byline
+from pipelines.segmentation.dumps.page_tools import is_form
 
 WAYS = ("返回", "更多", "首页")
 """Texts of links that lead away from the article."""
@@ -43,7 +44,7 @@ def tools_above_text(before: Sequence[DumpBlock], bars: Set[str] = frozenset()) 
 def is_tool_bar(line: str) -> bool:
     """Return whether a line has only tools of the page, or links that lead away from the article."""
     text = "".join(line.split())
-    known = text in WAYS or pages_in(text) > 0 or tools_in(text) > 0
+    known = text in WAYS or pages_in(text) > 0 or tools_in(text) > 0 or is_form(line)
     return known or is_gallery_bar(text)
 
 

@@ -29,6 +29,14 @@ def is_tool(block: DumpBlock) -> bool:
     return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
 
 
+def is_form(text: str) -> bool:
+    """Return whether a line has fields to fill in, with their labels and buttons: `____ [ 搜索 ]`, `密码：[      ]`."""
+    labels = re.sub(r"[\s_\[\]]", "", text)
+    return (
+        _FIELD.search(text) is not None and len(labels) <= LONGEST_LABELS and not set(labels) & set("。，；")
+    )
+
+
 def without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
     """Return the blocks without the page's tools; between two sentences, a single tool word is kept as a subheading."""
     prose = [i for i, block in enumerate(found) if is_sentence(block)]
@@ -43,6 +51,8 @@ def without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
         if prose and i < prose[0] and not block.indented and is_broken_bar(block.text):
             continue
         between = bool(prose) and prose[0] < i < prose[-1]
+        if not between and (is_form(block.text) or _CLOSE.fullmatch(block.text.strip())):
+            continue
         if not is_tool(block) or (between and _LONE_TOOL.fullmatch(block.text)):
             kept.append(block)
     return kept
@@ -76,8 +86,14 @@ _WORDS = (
 """The words of tools of which a narrow cell may show a part."""
 LONGEST_PART, FEWEST_TOOLS = 3, 2
 """The most characters of a part of a word, and the fewest pieces of a broken bar that are whole tools."""
-_BUTTON = re.compile(r"\[ ?(?:提 ?交|搜 ?索|确 ?定|发 ?送|登 ?录|发表评论|评 ?论) ?\]")
+_BUTTON = re.compile(r"\[\s?(?:提\s?交|搜\s?索|确\s?定|发\s?送|登\s?录|发表评论|评\s?论)\s?\]")
 """Matches a button of a form, as elinks draws it."""
+_FIELD = re.compile(r"_{3,}|\[[ \u00a0_]{3,}\]")
+"""Matches a field to fill in, as the programs draw it."""
+LONGEST_LABELS = 24
+"""The most letters of the labels and buttons beside the fields of a form."""
+_CLOSE = re.compile("[xX×✕✖╳]")
+"""The button that closes a box."""
 
 
 def is_broken_bar(text: str) -> bool:

@@ -266,12 +266,21 @@ def _is_centred_rest(above: str, line: str) -> bool:
 
     Either it begins with a mark that begins no paragraph, or the line above has no end of a sentence.
     """
-    if not line.startswith(ASIDE) or above.startswith((ASIDE, "\u3000")) or not above or is_drawn(above):
+    if not line.startswith(ASIDE) or above.startswith(ASIDE) or not above or is_drawn(above):
+        return False
+    if columns(above) >= LONG_TEXT and is_text(above) and above[-1].isalnum() and line.rstrip()[-1] in STOPS:
+        # Within a centred cell of any width, the rest of a sentence has the end that the line above lacks.
+        return True
+    if above.startswith("\u3000"):
         return False
     first = line.strip()[:1]
     return first in NEVER_FIRST or (
         is_centred(line) and not is_drawn(line.strip()) and above[-1] not in STOPS
     )
+
+
+LONG_TEXT = 60
+"""The fewest columns of a line of a text in a cell of the page."""
 
 
 def is_centred(line: str) -> bool:

@@ -60,7 +60,7 @@ def test_byline_time_and_source_give_the_people_and_the_source(
     assert ("byline_guessed" in article.warnings) == guessed
 
 
-@pytest.mark.parametrize("name", ["宗知白", "麥燕青", "诸葛禾", "林 禾"])
+@pytest.mark.parametrize("name", ["宗知白", "麥燕青", "诸葛禾", "林 禾", "宋问渠", "许画湖"])
 def test_a_bare_name_under_a_headline_is_the_author_by_a_guess(name: str) -> None:
     text = PAGE.format(
         head="冰川随笔\n\n雪线为什么一年比一年高\n", by=f"{name}\n\n", time=TIME, editors="吕骞"

@@ -105,3 +105,29 @@ def test_a_sentence_above_the_titles_that_is_left_out_is_warned_of() -> None:
 def test_a_line_directly_above_the_time_is_a_subtitle_by_a_guess() -> None:
     assert "headline_guessed" in read(TITLE, beside="三个乡镇已经启用备用水源\n").warnings
     assert "headline_guessed" not in read("湖泊新知", TITLE, "三个乡镇已经启用备用水源").warnings
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "_____________________ [\u00a0搜索\u00a0]",
+        "________________ 搜索",
+        "[                ] [搜索]",
+        "搜索：____________________ [ 确定 ]",
+        "用户名：__________ 密码：__________ [ 登录 ]",
+        "[全部____] _______________ [ 查 询 ]",
+        "请输入关键词 ______________",
+        "[          ][ 搜 索 ]",
+    ],
+)
+def test_fields_of_forms_are_neither_titles_nor_text(form: str) -> None:
+    text = "　　湖水退了近一米，岸边的芦苇滩露出大片泥地，观测员每天两次到湖边读取水尺。\n"
+    header = f"人民网>>科普\n{form}\n\n望山湖的水位为何连年下降\n\n2023年05月06日08:12 | 来源：望山晚报\n\n"
+    for dump in (
+        f"{header}{text}\n责编：林禾\n",
+        f"{header}{form}\n\n{text}\n责编：林禾\n",
+        f"{header}{text}\n{form}\n\n责编：林禾\n",
+    ):
+        article = article_from_dump(Page(body=dump.encode(), path="dump.txt"))
+        assert (article.kicker, article.headline) == (None, "望山湖的水位为何连年下降")
+        assert [block.text for block in article.blocks] == [text.strip()]
