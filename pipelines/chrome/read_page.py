@@ -14,6 +14,7 @@ from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.body_lines import lines_of
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.body.promotion import is_no_title
+from pipelines.chrome.body.walker import refuse_lines
 from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
 from pipelines.chrome.fallback_body import find_body
@@ -304,6 +305,7 @@ def _lines_in(
         chosen = [] if unskipped or not not_body else page.find_all(not_body, container)
         rules = {each: rule_of_part(each) for each in chosen} | beside
         seen.lines += lines_of(container, rules, layout.boxes, seen.skips)
+        refuse_lines(len(seen.lines))
     for line, rule in zip(seen.lines, rules_of(seen.lines, key), strict=True):
         line.rule, line.in_gallery = rule, layout.gallery
     return seen

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kepu.messages import Text
 from pipelines.chrome.body.body_line import BodyLine, Source
 from pipelines.chrome.body.html_lists import is_list, read_list
 from pipelines.chrome.body.html_tables import LEAST, is_data_table, is_dead_table, read_table
@@ -14,9 +15,13 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.picture_address import address_of
 from pipelines.chrome.text_density import Weights, weigh
 from pipelines.chrome.whitespace import PADDING, Spans
+from pipelines.refusals import TooLarge
 
 PRE = {"pre", "listing", "xmp"}
 """Elements in which the browser shows line ends."""
+
+MAX_LINES = 60_000
+"""Maximum number of lines of a body. The number of tags does not limit those of `<pre>`."""
 
 RULES = {
     "video": "media_fallback", "audio": "media_fallback", "object": "media_fallback", "applet": "media_fallback",
@@ -28,6 +33,12 @@ RULES = {
 
 HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 """Map the tags of headings to their level: 2 is the first below the headline."""
+
+
+def refuse_lines(number: int) -> None:
+    """Raise TooLarge if a body has too many lines."""
+    if number > MAX_LINES:
+        raise TooLarge(Text("a body of more than {most:,} lines", most=MAX_LINES))
 
 
 class BodyReader:
@@ -238,6 +249,7 @@ class BodyReader:
                 self.line.add(line)
                 self.sources.append(source)
             self.flush()
+            refuse_lines(len(self.lines))
         if last:
             self.line.add(last)
             self.sources.append(source)

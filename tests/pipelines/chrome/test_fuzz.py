@@ -59,6 +59,8 @@ HOSTILE = {
     "links": b"<a href=/x>y</a>" * 80_000,
     "items": b"<ul>" + b"<li>x" * 250_000,
     "rows": b"<table>" + b"<tr><td>x<td>y" * 90_000,
+    "lines of pre": b"<pre>" + b"x\n" * 700_000,
+    "line ends as references": b"<pre>" + b"x&#10;" * 200_000,
     "entities": b"&lt;" * 300_000,
     "entity bomb": b'<!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]>' + b"&c;" * 100_000,
     "script": b'<script>showPlayer({"src":"' + b"x" * 1_000_000,
@@ -76,7 +78,9 @@ def test_50_mb_of_one_tag() -> None:
     assert outcome(b"<" * (MAX_BYTES + 1)) == "too_large"
 
 
-@pytest.mark.parametrize("name", ["nested", "attributes", "entity bomb", "nul", "names", "roles"])
+@pytest.mark.parametrize(
+    "name", ["nested", "attributes", "line ends", "lines of pre", "entity bomb", "nul", "names", "roles"]
+)
 def test_hostile_pages(name: str) -> None:
     outcome(RM_TXT[:PLACE] + HOSTILE[name] + RM_TXT[PLACE:])
 
