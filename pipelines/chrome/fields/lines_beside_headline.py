@@ -18,7 +18,7 @@ _NO_TITLE = frozenset(
 )
 """Elements that no line of a title contains."""
 _CHROME = re.compile(
-    "[>＞»|｜]|来\\s*源|您?的?位置|首页|返回|频道|导航|搜索|登录|字号|打印|分享|评论|纠错|责编"
+    "[>＞»|｜]|来\\s*源|位置\\s*[：:]|(?:您|你|当前|现在|所在)的?位置|首页|返回|频道|导航|搜索|登录|字号|打印|分享|评论|纠错|责编"
 )
 """Matches words and signs of navigation, tools and the line with the source."""
 SHORTEST, LONGEST = 2, 60
@@ -36,7 +36,7 @@ def is_beside(headline: Element, element: Element, is_chrome: IsChrome) -> bool:
     """
     text = field(plain_text(element))
     around = set(headline.iterancestors())
-    if element in around or headline in element.iterancestors() or is_chrome(text) or _CHROME.search(text):
+    if element in around or headline in element.iterancestors() or is_chrome(text):
         return False
     common = next((each for each in element.iterancestors() if each in around), None)
     if common is None:

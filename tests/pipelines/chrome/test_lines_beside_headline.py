@@ -105,3 +105,8 @@ def test_links_with_arrows_between_are_the_breadcrumb(crumbs: str, names: list[s
     page = OF_2013.replace('<div class="text_c">', f'<table><tr>{crumbs}</tr></table><div class="text_c">')
     page = page.format(title=TITLE, above="", below="", head="", tail="")
     assert article_from_page(Page(body=page.encode())).breadcrumb == names
+
+
+@pytest.mark.parametrize("title", ["四万个基因有了准确位置", "导航靠的是地磁", "评论里的科学"])
+def test_a_title_may_have_a_word_of_navigation(title: str) -> None:
+    assert read_2013(below=f"<h4>{title}</h4>").alternative_headline == title
