@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_lines import lines_of
+from pipelines.segmentation.dumps.dump_lines import FRAMES, lines_of
 from pipelines.segmentation.dumps.surnames import ALL_SURNAMES, SURNAMES
 
 _HAN = "[\u4e00-\u9fff]"
@@ -72,6 +72,37 @@ def mark_lost_letters(blocks: Sequence[DumpBlock], dump: str) -> None:
     for block, text in zip(blocks, texts, strict=True):
         if block.role != "image" and lacks_letter(text, typing):
             block.lacks_letter, block.certificate, block.undecided = True, "unresolved", []
+
+
+def mark_garbled(blocks: Iterable[DumpBlock]) -> None:
+    """Do the same in a segmented dump, whose blanks tell nothing, where signs of several scripts stand among Han."""
+    for block in blocks:
+        if block.role == "image" or block.text[:1] in FRAMES:
+            continue
+        if any(map(_is_garbled, _HAN_AND_SIGNS.findall(block.text))):
+            block.lacks_letter, block.certificate, block.undecided = True, "unresolved", []
+
+
+_HAN_AND_SIGNS = re.compile(r"(?<=[\u4e00-\u9fff])(?:[\u00a8-\u9fff]| ?\? ?\?){2,24}")
+_SCRIPTS = tuple(
+    map(
+        re.compile,
+        (
+            "[\u2500-\u257f]",
+            "[\u3041-\u30fa]",
+            "[\u3105-\u312f]",
+            "[\u0391-\u03c9]",
+            "[\u0401-\u0451]",
+            r"\?",
+        ),
+    )
+)
+"""Lines of frames, kana, phonetic letters, Greek, Cyrillic, and the mark of bytes that are no letter."""
+
+
+def _is_garbled(run: str) -> bool:
+    found = [script.search(run) is not None for script in _SCRIPTS]
+    return sum(found) > 1 and (found[0] or found[-1])
 
 
 def _as_printed(block: DumpBlock, lines: Sequence[str]) -> str:

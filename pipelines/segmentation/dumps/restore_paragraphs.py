@@ -7,7 +7,7 @@ from pipelines.segmentation.dumps.block_roles import assign_roles
 from pipelines.segmentation.dumps.certificates import Certificate
 from pipelines.segmentation.dumps.dump_blocks import DumpBlock, dump_block
 from pipelines.segmentation.dumps.lexicon import Lexicon
-from pipelines.segmentation.dumps.lost_text_letters import mark_lost_letters
+from pipelines.segmentation.dumps.lost_text_letters import mark_garbled, mark_lost_letters
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.read_groups import ANY, read_dump
 from pipelines.segmentation.dumps.reading_text import paragraphs_of, text_of
@@ -70,6 +70,8 @@ def normalize(
     assign_roles(found)
     if literal:
         mark_lost_letters(found, dump)
+    else:
+        mark_garbled(found)
     if doubted is None:
         doubted = doubtful_lines(dump, segmented=is_segmented(dump))
     for block in found:

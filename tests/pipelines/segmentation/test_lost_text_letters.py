@@ -66,3 +66,16 @@ def test_dumps_of_w3m_warn_of_each_missing_letter(tmp_path: Path, columns: int) 
     blocks = [block for block in normalize(dump.decode()) if "国家天文台" in block.text]
     assert [block.lacks_letter for block in blocks] == [True] * 4 + [False]
     assert "letter_lost" in article_from_dump(Page(body=dump)).warnings
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("　 本报 南江 5月 22日 电 　 （ 记者 冯 矗┘钦 叽庸 ? ? 液教炀 只 裣ぃ 5月 22日 开始 巡视 。", True),
+        ("　 参数 α 与 β 的 比值 是 3 ， 日语 的 の 读 作 什 么 ？ ？ 没有 人 知道 。", False),
+    ],
+)
+def test_signs_of_several_scripts_in_a_segmented_line_are_lost_letters(line: str, lost: bool) -> None:
+    found = normalize(f"{line}\n\n　 雪线 是 一 条 看 不 见 的 线 ， 线 以上 的 雪 终年 不 化 。\n")
+    assert [block.lacks_letter for block in found] == [lost, False]
+    assert not lost or found[0].certificate == "unresolved"
