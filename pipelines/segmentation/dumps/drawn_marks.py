@@ -48,6 +48,13 @@ _RAISED_LETTERS = re.compile(
 
 The exponent of `x^n+y^n` ends before the operator, because the next operand has the same.
 """
+_RAISED_NOTE = re.compile(
+    r"(?P<before>[。，、；：！？…”’」』》,.;:!?\"'](?<!\d[.,:]))\s?\^\s?(?P<high>[1-9]\d?(?:[,，、–-][1-9]\d?)+$|[1-9]\d?(?![\d年月日时分秒%％℃]|\s?[,，、~～–-]\s?\d|\.\d|\s\d))"
+)
+"""The number of a note behind a punctuation mark: `。^3`.
+
+With more digits, or with a list of numbers inside a paragraph, its end is unknown.
+"""
 _ISOTOPE = re.compile(rf"\^\s?(?P<high>\d{{1,3}}m?)(?=(?:{_ELEMENTS})(?![a-z]))")
 """The mass number before an element: `^14C`, `^99mTc`."""
 _TRADEMARK = re.compile(r"\^\s?(?P<high>TM)(?![A-Za-z])")
@@ -91,11 +98,20 @@ _HAN_INDEX = re.compile(
 """A letter whose index is a word, `T[最高]`: the article's text has it in TeX's notation."""
 _STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?)(?: :\1\] ?| ?: ?\1 ?\])", re.DOTALL)
 """Deleted or inserted text; lynx writes a space of its own behind it and inside, `[DEL: 旧的 :DEL] 新的`."""
+_ABOUT_MARKS = re.compile(_PROGRAM.pattern + r"|标签|标记|记号|符号|字符|源码|HTML|字样|打出|写[在出]|键盘")
+"""What shows that `[INS:…:INS]` may be an example in a text about such marks."""
+_TYPED_POWER = re.compile(
+    r"\*\*|==|键盘|[键敲]入|代码|编程语言|Python|Excel|LaTeX|异或|脱字|插入符|乘方号|尖号|尖角号"
+)
+"""What shows that `2^10` may have been typed as it is."""
+_DOUBTFUL_POWER = re.compile(_PROGRAM.pattern + r"|[书]?写[成作为]|记[作为]|输入|符号|记号|(?<![\d.])2\^\d")
+"""What leaves a doubt about `2^10`, though a raised number is likelier."""
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
 _DOUBT = re.compile(
     rf"[A-Za-z)]\[\d{{1,3}}\]|[A-Za-z{_GREEK})]\[(?![A-Z]+\]|EB/)[^\[\]\s\u2e80-\uffff]{{1,8}}\]"
     rf"|(?:(?<![A-Za-z_@/.])(?<![A-Za-z_][0-9])[A-Za-z{_GREEK}]{{1,3}}|\))_(?:[A-Za-z0-9{_GREEK}]{{1,3}}(?![A-Za-z0-9_@])|[\u4e00-\u9fff])"
     rf"|[A-Za-z0-9)）\]{_GREEK}\u4e00-\u9fff]\^[^\s{{_^]"
+    r"|\^\s?\d|\[ ?(?:DEL|S|INS) ?:|: ?(?:DEL|S|INS) ?\]|\A\[[^\[\]]*。[^\[\]]*\]\Z"
 )
 
 _DRAWN = re.compile(r"[\[^_]|  ")
@@ -128,16 +144,23 @@ def undo(text: str) -> "tuple[str, Marks, bool]":
         size += len(run)
         at = end
     done = "".join([*pieces, text[at:]])
-    return done, marks, _DOUBT.search(done) is not None
+    power = "^" in text and _DOUBTFUL_POWER.search(text) and _RAISED.search(text)
+    return done, marks, bool(power) or _DOUBT.search(done) is not None
 
 
 def _runs(text: str) -> Iterator[Run]:
     """Yield each drawn run that is certain."""
     for match in _STRUCK.finditer(text):
+        if not match[2].strip():
+            continue
+        whole = match.start() == 0 and match.end() == len(text)
+        if not whole and _ABOUT_MARKS.search(text):
+            continue
         yield match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2]
-    for match in _RAISED.finditer(text):
+    typed = _TYPED_POWER.search(text)
+    for match in chain(() if typed else _RAISED.finditer(text), _RAISED_NOTE.finditer(text)):
         yield _run(match.end("before"), match.end(), match["high"], "sup")
-    for match in _RAISED_LETTERS.finditer(text):
+    for match in () if typed else _RAISED_LETTERS.finditer(text):
         base, high = ("operand", "same") if match["same"] else ("before", "high")
         yield _run(match.end(base), match.end(), match[high], "sup")
     for match in chain(_ISOTOPE.finditer(text), _TRADEMARK.finditer(text)):

@@ -27,8 +27,11 @@ _OWN_LINE = re.compile(
 templates separate them only by style, and no paragraph of a text begins like this."""
 
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
-"""`[name]`, or `[ name ]` after a segmenter: the alternative text of a picture or the stem of its file name."""
+_IMAGE = re.compile(r"(?!\u3000.*。)\s*(?!\[ ?(?:DEL|S|INS) ?:)(?:\[\s[^\[\]]*\s\]|\[[^\s\[\]]+\])\s*")
+"""`[name]`, or `[ name ]` after a segmenter: the alternative text of a picture or the stem of its file name.
+
+`[DEL:…:DEL]` is a paragraph that is deleted or inserted as a whole, and an indented sentence in brackets is one, too.
+"""
 
 
 class TerminalRow(NamedTuple):

@@ -93,6 +93,10 @@ def _with_single_spaces(text: str) -> str:
 
 def _tagged(text: str) -> str | None:
     """Remove the tags of THULAC, LAC, HanLP, jieba or Stanford: `雪地/n 里/f`, `雪地_NN 里_LC`, `雪地#n`."""
+    while (without := _COMPOUND.sub(r"\1", text)) != text:
+        text = without
+    if _CORPUS_LINE.match(text.lstrip()):
+        text = page_of([line.strip() for line in _CORPUS_LINE.sub("", text).strip().split("\n")])
     words = [word for word in text.split() if not _LONE_TAG.fullmatch(word)]
     if len(words) < _FEWEST:
         return None
@@ -101,10 +105,6 @@ def _tagged(text: str) -> str | None:
         words
     ):
         return _IN_BRACKETS.sub(r"\1", text)
-    if _CORPUS_LINE.match(text.lstrip()):
-        text = page_of(
-            [_COMPOUND.sub("", line).strip() for line in _CORPUS_LINE.sub("", text).strip().split("\n")]
-        )
     marks = Counter(match[2] for word in words if (match := _TAGGED.fullmatch(word)))
     if not marks:
         return None
@@ -124,8 +124,11 @@ _IN_BRACKETS = re.compile(r"(\S+?)(?:\([A-Za-z]{1,6}\d?\)|\{[A-Za-z]{1,6}\d?\}|\
 """A word with its tag in brackets: `雪地(n)`."""
 _CORPUS_LINE = re.compile(r"^\d{8}-\d{2}-\d{3}-\d{3}(?:/m)?\s+", re.MULTILINE)
 """The number before each line of the People's Daily corpus."""
-_COMPOUND = re.compile(r"(?<!\S)\[(?=\S+/[A-Za-z])|(?<=[A-Za-z])\](?:/?[a-zA-Z]{1,4})(?=\s|$)")
-"""The brackets around the words of a name in that corpus: `[中央/n 人民/n 电台/n]nt`."""
+_COMPOUND = re.compile(
+    r"(?<![^\s\[])\[(([^\s\[\]/]\S*/[A-Za-z]\w*[ \t]+){0,40}[^\s\[\]/][^\s\[\]]*/[A-Za-z]\w*)"
+    r"\](?(2)/?)[A-Za-z]{1,6}(?=[\s\]]|$)"
+)
+"""The brackets around the words of a name in that corpus and in ICTCLAS: `[中央/n 人民/n 电台/n]nt`."""
 
 
 def _without_tags(line: str, mark: str) -> str:

@@ -29,6 +29,10 @@ from tests.pipelines.segmentation.segmented_page import WORDS
         ("SpO[2]、HbA[1c]与R[0]，T[3]和T[4]", "SpO₂、HbA_{1c}与R₀，T₃和T₄"),
         ("x^2+y^2=z^2，Ca^2+离子，2^n种", "x²+y²=z²，Ca²⁺离子，2ⁿ种"),
         ("CD4^+T细胞，M[⊙]，10^8.5年，℃^-1，云雀^TM", "CD4⁺T细胞，M_{⊙}，10^{8.5}年，℃⁻¹，云雀ᵀᴹ"),
+        ("低于限值。^3", "低于限值。³"),
+        ("据他说，^12两者“接近”^2。", "据他说，¹²两者“接近”²。"),
+        ("已有综述。^3,4", "已有综述。^{3,4}"),
+        ("[DEL:写下的符号全部作废。:DEL]", "写下的符号全部作废。"),
         ("测^14C和^99mTc，云雀^®，x[i]^2", "测¹⁴C和⁹⁹ᵐTc，云雀®，xᵢ²"),
         ("x^n+y^n=z^n，p53^-/-小鼠，重水D[2]O", "xⁿ+yⁿ=zⁿ，p53^{-/-}小鼠，重水D₂O"),
     ],
@@ -55,6 +59,12 @@ def test_marks_of_links_and_pandoc_are_undone(drawn: str, text: str) -> None:
     "drawn",
     [
         "代码a[i]=b[0]",
+        "有人写成2^10，也有人写成2**10",
+        "在键盘上键入10^6",
+        "把[INS:和:INS]写在黑板上，让学生猜这是什么记号",
+        "没有结束的[DEL:旧的",
+        "重复了多次。^32019年又有一次",
+        "早有人做过，^3、5人参加",
         "推出a_n+1",
         "维生素C[1]和维生素E[2]",
         "取e^ix",
@@ -110,3 +120,27 @@ def _seconds(formulas: int) -> float:
     start = time.process_time()
     assert undo("雪C_2" * formulas)[0] == "雪C₂" * formulas
     return time.process_time() - start
+
+
+def test_a_power_is_raised_with_a_warning_where_it_may_be_typed() -> None:
+    done, _, doubt = undo("内存有2^10个字节")
+    assert (done, doubt) == ("内存有2¹⁰个字节", True)
+    assert not undo("每秒10^6次，面积5m^2")[2]
+
+
+@pytest.mark.parametrize("mark", ["DEL", "S", "INS"])
+def test_a_paragraph_that_is_deleted_or_inserted_as_a_whole_is_kept(mark: str) -> None:
+    whole = "咨询电话和报名方式不变，市民可通过网站查询最新的安排。"
+    body = "\n\n".join(
+        [
+            "　　活动改期至下周日，地点不变，已购门票仍然有效。",
+            f"　　[{mark}:{whole}:{mark}]",
+            "　　[编者按：本文有所更新，供参考。]",
+        ]
+    )
+    dump = f"人民网>>科普\n\n活动改期\n\n2024年10月28日11:45 | 来源：科技日报\n\n{body}\n\n(责编：池鱼)\n"
+    article = article_from_page(Page(body=dump.encode(), path="page.txt"))
+    assert [block.text for block in article.blocks if block.type == "paragraph"][1:] == [
+        whole,
+        "[编者按：本文有所更新，供参考。]",
+    ]

@@ -87,6 +87,8 @@ WITHOUT_EMPTY_LINES = {
                        + "".join(f'<word cont="{escape(word)}" pos="n"/>' for word in words) + "</sent>"),
     "People's Daily": rows(lambda words: "20250407-01-001-001/m  [" + f"{words[0]}/n  {words[1]}/n]nt  "
                            + "  ".join(f"{word}/n" for word in words[2:])),
+    "ICTCLAS": rows(lambda words: f"[[{words[0]}/n]nz  {words[1]}/n]nt  "
+                    + "  ".join(f"{word}/n" for word in words[2:])),
     "tagged": rows(lambda words: " ".join(f"{word}_n" for word in words)),
 }  # fmt: skip
 
