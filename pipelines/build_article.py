@@ -80,13 +80,16 @@ def is_dump(page: Page) -> bool:
         return False
     from pipelines.segmentation.dumps.decode_dump import has_lost_blocks, utf16_of
     from pipelines.segmentation.dumps.markdown_form import is_markdown
+    from pipelines.segmentation.dumps.unread_forms import is_vertical
     from pipelines.segmentation.dumps.word_markup import is_word_markup
 
     utf16 = utf16_of(page.body)
     if utf16 is None and b"\0" in page.body[:4096] and not has_lost_blocks(page.body):
         return False
     text = page.body.decode(utf16 or "utf-8", errors="replace")
-    return _TAG.search(text[:4096]) is None or is_markdown(text) or is_word_markup(text)
+    if _TAG.search(text[:4096]) is None:
+        return True
+    return is_markdown(text) or is_word_markup(text) or is_vertical(text)
 
 
 _TAG = re.compile(

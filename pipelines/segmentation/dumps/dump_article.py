@@ -28,6 +28,7 @@ from pipelines.segmentation.dumps.restore_paragraphs import normalize
 from pipelines.segmentation.dumps.segmented_tables import doubtful_lines, with_guessed_frames
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 from pipelines.segmentation.dumps.time_line import NEAR
+from pipelines.segmentation.dumps.unread_forms import unread_form
 
 HOUSE = House(spaced=-12.0, airy=True)
 """What is known of the channel's site: no spaces between Han and Latin letters, and blank lines between paragraphs."""
@@ -54,11 +55,16 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     region = find_region(restored.blocks)
     if region is None:
         raise _no_article(
-            name, restored.form, Text("no line with a time and a source, and so no article, in this dump")
+            name,
+            text,
+            restored.form,
+            Text("no line with a time and a source, and so no article, in this dump"),
         )
     header = _header_of(region, restored)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
-        raise _no_article(name, restored.form, Text("no headline or no text beside the time in this dump"))
+        raise _no_article(
+            name, text, restored.form, Text("no headline or no text beside the time in this dump")
+        )
     article, dropped = make_article(page, region, header, charset, replaced)
     article.warnings += ["form_lossy"] * restored.form.lossy
     article.warnings += ["table_in_doubt"] * any(id(block) in restored.rows for block in region.body)
@@ -172,10 +178,11 @@ def _doubt_text(article: Article) -> None:
         article.provenance.normalizer = replace(normalizer, certificate="unresolved")
 
 
-def _no_article(name: str, form: Form, reason: Text) -> NotAnArticle:
+def _no_article(name: str, text: str, form: Form, reason: Text) -> NotAnArticle:
     """Return the error for a dump without an article, which names the form of a segmented text."""
-    if form.words and form.name:
-        reason = Text("a segmented text ({form}) without the lines of its page", form=form.name)
+    shape = unread_form(text) or (form.words and form.name)
+    if shape:
+        reason = Text("a segmented text ({form}) without the lines of its page", form=shape)
     return NotAnArticle(name, reason)
 
 

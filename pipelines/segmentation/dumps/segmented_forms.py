@@ -11,7 +11,7 @@ from pipelines.segmentation.dumps.parted_words import unparted
 from pipelines.segmentation.dumps.word_lists import page_of_lists
 from pipelines.segmentation.dumps.word_markup import page_of_markup
 from pipelines.segmentation.dumps.word_tables import page_of_words
-from pipelines.segmentation.dumps.words_per_line import page_of, with_lost_indents
+from pipelines.segmentation.dumps.words_per_line import has_paragraph_lines, page_of, with_lost_indents
 
 _TAGGED = re.compile(r"(\S+)([/_#])([A-Za-z]{1,6}\d{0,2}|[A-Z]{1,5}[A-Z$-]*)")
 _LONE_TAG = re.compile(r"[/_#][A-Za-z]{1,6}\d{0,2}")
@@ -32,7 +32,14 @@ def words_with_spaces(text: str) -> tuple[str, str | None]:
     if _has_words_that_are_spaces(text):
         text = _LONE_INDENT.sub("\u3000\u3000", text)
         return _WORD_GAP.sub(lambda gap: gap[0][: len(gap[0]) // 2], text), None
-    return _with_single_spaces(text), None
+    single = _with_single_spaces(text)
+    if has_paragraph_lines(single.strip("\n").split("\n")):
+        return "\n\n".join(single.strip("\n").split("\n")), PARAGRAPH_LINES
+    return single, None
+
+
+PARAGRAPH_LINES = "words parted by blanks, one paragraph a line"
+"""The form of a text that shows by the lengths of its lines alone that each of them is a paragraph."""
 
 
 def _has_words_that_are_spaces(text: str) -> bool:
@@ -206,5 +213,7 @@ _FORMS = {
     "pieces of words (sentencepiece, BPE, WordPiece)": _pieces,
     "one word a line, or CoNLL": page_of_words,
 }
-LOSSY = frozenset(_FORMS) - {"words with tags", "words parted by slashes", "words parted by bars"}
+LOSSY = frozenset(_FORMS) - {"words with tags", "words parted by slashes", "words parted by bars"} | {
+    PARAGRAPH_LINES
+}
 """Forms that do not show the page's line ends, the spaces between Latin words, or the slashes of the text."""

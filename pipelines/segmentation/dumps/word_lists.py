@@ -54,7 +54,19 @@ def page_of_lists(text: str) -> str | None:
     """Return the page whose lines are lists of words, with spaces between words; None if the text has another form."""
     if text.lstrip()[:1] not in tuple("[({"):
         return None
-    return _of_json(text) or _of_lines(text)
+    return _texts_of_lines(text) or _of_json(text) or _of_lines(text)
+
+
+def _texts_of_lines(text: str) -> str | None:
+    """Return the page of lines of JSON that have the line or paragraph of the page itself, `{"text": "雪地里", …}`."""
+    if not text.lstrip().startswith("{"):
+        return None
+    values = [_value_of(line) for line in text.split("\n") if line.strip()]
+    texts = [value.get("text") for value in values if isinstance(value, dict)]
+    if len(texts) < 2 or len(texts) < len(values):
+        return None
+    found = [each for each in texts if isinstance(each, str)]
+    return page_of(found) if len(found) == len(values) else None
 
 
 def _of_lines(text: str) -> str | None:

@@ -31,7 +31,7 @@ def is_word_markup(text: str) -> bool:
     angled = sum(_IN_ANGLES.fullmatch(word) is not None for word in words)
     if angled >= max(FEWEST, MOST * len(words)):
         return True
-    return len(_ELEMENT.findall(text)) >= FEWEST and _OF_A_PAGE.search(text) is None
+    return len(_ELEMENT.findall(text)) >= FEWEST and ("<TEI" in text or _OF_A_PAGE.search(text) is None)
 
 
 def page_of_markup(text: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pipelines.segmentation.dumps.unread_forms import is_vertical, without_structure
 from pipelines.segmentation.dumps.words_per_line import page_of, page_of_groups
 
 FEWEST_WORDS = 24
@@ -28,6 +29,8 @@ _COMMENT = re.compile(r"# ?(?:sent_id|text|newpar|newdoc|[a-z_]+ =|[a-z]+$)")
 def page_of_words(text: str) -> str | None:
     """Join lines of one word, with or without a tag, or rows of a table; an empty line ends a line of the page."""
     lines = [line.rstrip("\r") for line in text.split("\n")]
+    if is_vertical(text):
+        lines = without_structure(lines)
     if any(map(_COMMENT.match, lines[:40])):
         return _page_of_conllu(lines)
     filled = [line.rstrip(_BLANKS) for line in lines if line.strip(_BLANKS)]

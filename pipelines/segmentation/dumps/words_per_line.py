@@ -46,6 +46,29 @@ def _are_wrapped(lines: Sequence[str]) -> bool:
     return sum(line.rstrip()[-1:] not in _ENDS for line in full) >= FEWEST_FULL
 
 
+def has_paragraph_lines(lines: Sequence[str]) -> bool:
+    """Return whether each line of words parted by blanks is a paragraph, by the widths of the lines alone.
+
+    Some lines are wider than a terminal of 80 columns, all of these end a sentence, and the widths of the widest
+    differ more than those of full lines do.
+    """
+    letters = sum(map(len, "".join(lines).split()))
+    gaps = sum(line.strip().count(" ") for line in lines)
+    if not all(line.strip() for line in lines) or letters > MOST_LETTERS_A_WORD * gaps:
+        return False
+    widths = [columns("".join(line.split(" "))) for line in lines]
+    wide = [line for line, width in zip(lines, widths, strict=True) if width > TERMINAL]
+    ended = sum(line.rstrip()[-1:] in _ENDS for line in wide)
+    longest = sorted(widths)[-3:]
+    return len(wide) >= 2 and ended == len(wide) and longest[-1] - longest[0] > NEAR_LIMIT
+
+
+TERMINAL = 80
+"""The usual columns of a terminal."""
+MOST_LETTERS_A_WORD = 4
+"""The most letters for each gap of a text whose words are parted by blanks."""
+
+
 def with_lost_indents(text: str) -> str:
     """Return a dump with the full-width spaces before its paragraphs, if all first lines are as much narrower.
 

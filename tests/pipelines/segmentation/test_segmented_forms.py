@@ -89,6 +89,10 @@ WITHOUT_EMPTY_LINES = {
                            + "  ".join(f"{word}/n" for word in words[2:])),
     "ICTCLAS": rows(lambda words: f"[[{words[0]}/n]nz  {words[1]}/n]nt  "
                     + "  ".join(f"{word}/n" for word in words[2:])),
+    "CWB": rows(lambda words: "<s>\n" + "".join(f"{word}\tn\n" for word in words) + "</s>"),
+    "TEI": '<TEI><text><body>'
+           + rows(lambda words: "<p>" + "".join(f'<w pos="n">{escape(word)}</w>' for word in words) + "</p>"),
+    "JSON with texts": rows(lambda words: json.dumps({"text": "".join(words), "tokens": [{"id": 0}]})),
     "tagged": rows(lambda words: " ".join(f"{word}_n" for word in words)),
 }  # fmt: skip
 
@@ -194,3 +198,31 @@ def test_words_without_the_lines_of_their_page_are_refused_by_the_name_of_the_fo
     body = "\n".join(WORDS.split()).encode()
     with pytest.raises(NotAnArticle, match="one word a line"):
         article_from_page(Page(body=body, path="words.txt"))
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("".join(f"word {word}\t\t start: 0 \t\t end:2\n" for row in ROWS for word in row), "jieba.tokenize"),
+        ("word,pos\n" + "".join(f'"{word}",n\n' for row in ROWS for word in row), "CSV or TSV"),
+        ("éĽª çº¿ ä¸º ä»Ģ ä¹Ī " * 20, "byte-level BPE"),
+    ],
+)
+def test_the_refusal_of_a_form_that_cannot_be_read_names_it(words: str, name: str) -> None:
+    with pytest.raises(NotAnArticle, match=name):
+        article_from_page(Page(body=words.encode(), path="words.txt"))
+
+
+def test_lines_wider_than_a_terminal_that_end_sentences_are_paragraphs() -> None:
+    long = [
+        "研究 团队 给 雪线 拍 了 很多 照片 ， 发现 它 "
+        "在 二十 年 里 上升 了 一百 多 米 ， 比 以前 快 了 一倍 ， 原因 还 不 清楚 。",
+        "卫星 每 十六 天 拍 一 次 ， 阴天 拍 不 到 ， 就 用 雷达 补 上 ， 得到 的 "
+        "图像 再 由 计算机 拼 成 一 张 完整 的 地图 ， "
+        "供 大家 查看 ， 也 供 学校 上课 使用 。",
+    ]
+    head = ["雪线 为什么 会 上升", "2025 年 04 月 07 日 09 : 12 | 来源 ： 科学 晨报"]
+    dump = "\n".join([*head, *long, "( 责编 ： 安宁 、 许知白 )"])
+    article = article_from_page(Page(body=dump.encode(), path="words.txt"))
+    assert article.text.split("\n") == ["".join(each.split()) for each in long]
+    assert "form_lossy" in article.warnings
