@@ -78,10 +78,10 @@ def is_dump(page: Page) -> bool:
     """
     if page.status is not None:
         return False
-    from pipelines.segmentation.dumps.decode_dump import has_lost_blocks, utf16_of
-    from pipelines.segmentation.dumps.markdown_form import is_markdown
-    from pipelines.segmentation.dumps.unread_forms import is_vertical
-    from pipelines.segmentation.dumps.word_markup import is_word_markup
+    from pipelines.segmentation.dumps.forms.decode_dump import has_lost_blocks, utf16_of
+    from pipelines.segmentation.dumps.forms.markdown_form import is_markdown
+    from pipelines.segmentation.dumps.forms.unread_forms import is_vertical
+    from pipelines.segmentation.dumps.forms.word_markup import is_word_markup
 
     utf16 = utf16_of(page.body)
     if utf16 is None and b"\0" in page.body[:4096] and not has_lost_blocks(page.body):
@@ -108,7 +108,7 @@ def each_page(page: Page) -> Iterator[Page]:
     if not is_dump(page):
         yield page
         return
-    from pipelines.segmentation.dumps.decode_dump import decode_dump
+    from pipelines.segmentation.dumps.forms.decode_dump import decode_dump
     from pipelines.segmentation.dumps.split_articles import split
 
     texts = split(decode_dump(page.body)[0])

@@ -24,20 +24,21 @@ import numpy as np
 
 from bench.segmentation.__main__ import own_sentences
 from bench.segmentation.channels import CHANNELS, Channel, dump, pages
-from pipelines.segmentation.dumps import estimate_style, gap_risks
-from pipelines.segmentation.dumps.certificates import LIKELY, are_told, is_doubtful, risk_of_paragraph
-from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.certificates import gap_risks
+from pipelines.segmentation.dumps.certificates.certify import LIKELY, are_told, is_doubtful, risk_of_paragraph
+from pipelines.segmentation.dumps.certificates.gap_risks import features
+from pipelines.segmentation.dumps.certificates.habit_votes import Shown
+from pipelines.segmentation.dumps.certificates.open_gaps import BY_HABIT, OpenGap
+from pipelines.segmentation.dumps.certificates.page_habits import Habits
+from pipelines.segmentation.dumps.certificates.paragraph_ends import is_broken
 from pipelines.segmentation.dumps.dump_article import HOUSE
-from pipelines.segmentation.dumps.dump_blocks import is_in_doubt
-from pipelines.segmentation.dumps.gap_risks import features
-from pipelines.segmentation.dumps.habit_votes import Shown
-from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
-from pipelines.segmentation.dumps.page_habits import Habits
-from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.paragraph_ends import is_broken
-from pipelines.segmentation.dumps.read_groups import read_dump
-from pipelines.segmentation.dumps.reading_text import paragraphs_of
-from pipelines.segmentation.dumps.restored_rows import RestoredRows
+from pipelines.segmentation.dumps.forms.drawn_marks import undo
+from pipelines.segmentation.dumps.readings.page_style import House
+from pipelines.segmentation.dumps.readings.reading_text import paragraphs_of
+from pipelines.segmentation.dumps.restored_blocks.dump_blocks import is_in_doubt
+from pipelines.segmentation.dumps.restored_blocks.read_groups import read_dump
+from pipelines.segmentation.dumps.restored_blocks.restored_rows import RestoredRows
+from pipelines.segmentation.dumps.style import estimate_style
 from pipelines.segmentation.dumps.w3m import Ambiguous
 
 TABLE = Path(gap_risks.__file__).with_name("gap_risks.toml")

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import rjieba
 
 from pipelines.segmentation.dumps.lexicon import builtin
-from pipelines.segmentation.dumps.segmenter_detection import cut_rate_before, cut_rate_behind
+from pipelines.segmentation.dumps.readings.segmenter_detection import cut_rate_before, cut_rate_behind
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, displayed, wrap
 from pipelines.segmentation.text.words import Thulac
 

@@ -7,15 +7,15 @@ when it is first used, so that splitting sentences does not load the dictionary 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipelines.segmentation.dumps.dump_blocks import DumpBlock
     from pipelines.segmentation.dumps.restore_paragraphs import normalize, paragraphs
+    from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock
     from pipelines.segmentation.text.sentences import sentences
     from pipelines.segmentation.text.words import words
 
 __all__ = ["DumpBlock", "normalize", "paragraphs", "sentences", "words"]
 
 _PLACES = {
-    "DumpBlock": "dumps.dump_blocks",
+    "DumpBlock": "dumps.restored_blocks.dump_blocks",
     "normalize": "dumps.restore_paragraphs",
     "paragraphs": "dumps.restore_paragraphs",
     "sentences": "text.sentences",

@@ -7,28 +7,29 @@ from kepu.messages import Text
 from kepu.records import Article, Page
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText, TooLarge
-from pipelines.segmentation.dumps import form_doubts, spaced_tables
-from pipelines.segmentation.dumps.block_places import is_sentence
-from pipelines.segmentation.dumps.decode_dump import decode_dump
-from pipelines.segmentation.dumps.dump_account import account_of, is_left_out_by_guess, unread
-from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_columns import MainColumn, main_column
-from pipelines.segmentation.dumps.dump_header import DumpHeader, read_header, read_people
-from pipelines.segmentation.dumps.dump_names import is_byline
-from pipelines.segmentation.dumps.dump_record import make_article
-from pipelines.segmentation.dumps.dump_region import Region, elsewhere, find_region
-from pipelines.segmentation.dumps.glued_columns import glued_lines
-from pipelines.segmentation.dumps.header_extent import bare
+from pipelines.segmentation.dumps.article_body.block_places import is_sentence
+from pipelines.segmentation.dumps.article_body.page_tools import is_tool
+from pipelines.segmentation.dumps.article_header.dump_header import DumpHeader, read_header, read_people
+from pipelines.segmentation.dumps.article_header.dump_region import Region, elsewhere, find_region
+from pipelines.segmentation.dumps.article_header.header_extent import bare
+from pipelines.segmentation.dumps.article_header.time_line import NEAR
+from pipelines.segmentation.dumps.article_record.dump_account import account_of, is_left_out_by_guess, unread
+from pipelines.segmentation.dumps.article_record.dump_record import make_article
+from pipelines.segmentation.dumps.forms.decode_dump import decode_dump
+from pipelines.segmentation.dumps.forms.dump_columns import MainColumn, main_column
+from pipelines.segmentation.dumps.forms.glued_columns import glued_lines
+from pipelines.segmentation.dumps.forms.program_forms import Form, plain_form
+from pipelines.segmentation.dumps.forms.unread_forms import unread_form
 from pipelines.segmentation.dumps.lexicon import Lexicon
-from pipelines.segmentation.dumps.lost_letters import find_damage
-from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.page_tools import is_tool
-from pipelines.segmentation.dumps.program_forms import Form, plain_form
+from pipelines.segmentation.dumps.names.dump_names import is_byline
+from pipelines.segmentation.dumps.names.lost_letters import find_damage
+from pipelines.segmentation.dumps.readings.page_style import House
+from pipelines.segmentation.dumps.readings.segmenter_detection import is_segmented
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
-from pipelines.segmentation.dumps.segmented_tables import doubtful_lines, with_guessed_frames
-from pipelines.segmentation.dumps.segmenter_detection import is_segmented
-from pipelines.segmentation.dumps.time_line import NEAR
-from pipelines.segmentation.dumps.unread_forms import unread_form
+from pipelines.segmentation.dumps.restored_blocks import form_doubts
+from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock
+from pipelines.segmentation.dumps.tables import spaced_tables
+from pipelines.segmentation.dumps.tables.segmented_tables import doubtful_lines, with_guessed_frames
 
 HOUSE = House(spaced=-12.0, airy=True)
 """What is known of the channel's site: no spaces between Han and Latin letters, and blank lines between paragraphs."""

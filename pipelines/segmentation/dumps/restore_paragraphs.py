@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Collection
 
-from pipelines.segmentation.dumps.block_roles import assign_roles
-from pipelines.segmentation.dumps.certificates import Certificate
-from pipelines.segmentation.dumps.dump_blocks import DumpBlock, dump_block
+from pipelines.segmentation.dumps.certificates.certify import Certificate
 from pipelines.segmentation.dumps.lexicon import Lexicon
-from pipelines.segmentation.dumps.lost_text_letters import mark_garbled, mark_lost_letters
-from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.read_groups import ANY, read_dump
-from pipelines.segmentation.dumps.reading_text import paragraphs_of, text_of
-from pipelines.segmentation.dumps.segmented_tables import doubtful_lines
-from pipelines.segmentation.dumps.segmenter_detection import is_segmented
+from pipelines.segmentation.dumps.readings.page_style import House
+from pipelines.segmentation.dumps.readings.reading_text import paragraphs_of, text_of
+from pipelines.segmentation.dumps.readings.segmenter_detection import is_segmented
+from pipelines.segmentation.dumps.restored_blocks.block_roles import assign_roles
+from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock, dump_block
+from pipelines.segmentation.dumps.restored_blocks.lost_text_letters import mark_garbled, mark_lost_letters
+from pipelines.segmentation.dumps.restored_blocks.read_groups import ANY, read_dump
+from pipelines.segmentation.dumps.tables.segmented_tables import doubtful_lines
 
 VERSION = "8"
 """The version of the normaliser, which rises when the result for a dump may change."""

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate, islice, pairwise
 
 from pipelines.chrome.fields.editor_lines import is_editor_line
+from pipelines.segmentation.dumps.article_header.dump_region import body_end
+from pipelines.segmentation.dumps.article_header.header_extent import header_start, is_rule
+from pipelines.segmentation.dumps.article_header.time_line import time_of
 from pipelines.segmentation.dumps.dump_article import HOUSE
-from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.dump_region import body_end
-from pipelines.segmentation.dumps.header_extent import header_start, is_rule
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
 from pipelines.segmentation.dumps.joined_pages import RIGHTS, cut_at_starts, cut_below_links, times_in
-from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
-from pipelines.segmentation.dumps.time_line import time_of
+from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock
 
 SHORTEST = 20
 """The fewest letters of the text of an article that follows another."""

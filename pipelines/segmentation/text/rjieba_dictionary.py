@@ -1,7 +1,7 @@
 """Read the dictionary that rjieba's compiled library contains: its hash, and how often each character occurs in it.
 
 rjieba has no function for this; its wheels carry the dictionary as a frame of zstd. The version of the package alone
-would name the dictionary, but the dumps need its frequencies (segmentation/dumps/headline_evidence.py), and a copy of
+would name the dictionary, but the dumps need its frequencies (headline_evidence.py), and a copy of
 them in this repository could differ from the installed version.
 """
 

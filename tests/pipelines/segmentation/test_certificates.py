@@ -11,14 +11,14 @@ import pytest
 from bench.segmentation.__main__ import own_sentences
 from bench.segmentation.channels import CHANNELS, dump, pages
 from pipelines.segmentation import normalize
-from pipelines.segmentation.dumps import estimate_style
-from pipelines.segmentation.dumps.certificates import SURE_MARGIN, are_told, risk_of_paragraph
-from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.gap_risks import risk_of_all
-from pipelines.segmentation.dumps.habit_votes import Votes
-from pipelines.segmentation.dumps.open_gaps import OpenGap
-from pipelines.segmentation.dumps.page_habits import Habits
-from pipelines.segmentation.dumps.style_evidence import typed_blocks
+from pipelines.segmentation.dumps.certificates.certify import SURE_MARGIN, are_told, risk_of_paragraph
+from pipelines.segmentation.dumps.certificates.gap_risks import risk_of_all
+from pipelines.segmentation.dumps.certificates.habit_votes import Votes
+from pipelines.segmentation.dumps.certificates.open_gaps import OpenGap
+from pipelines.segmentation.dumps.certificates.page_habits import Habits
+from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock
+from pipelines.segmentation.dumps.style import estimate_style
+from pipelines.segmentation.dumps.style.style_evidence import typed_blocks
 
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "segbench"
 CERTIFIED = ("trivial", "unique", "likely")

@@ -1,8 +1,8 @@
 """A gap at which THULAC cuts the whole word is its own; foreign references have spaces behind all marks."""
 
-from pipelines.segmentation.dumps.cut_words import with_own_cuts
-from pipelines.segmentation.dumps.line_metrics import measure
+from pipelines.segmentation.dumps.readings.line_metrics import measure
 from pipelines.segmentation.dumps.restore_paragraphs import paragraphs
+from pipelines.segmentation.dumps.restored_blocks.cut_words import with_own_cuts
 from pipelines.segmentation.dumps.w3m import Ambiguous
 
 CUTS = {"montivagalis": (8, 12), "canislatrans": (12,)}

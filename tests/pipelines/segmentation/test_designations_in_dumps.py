@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.segmentation.dumps.designation_gaps import belongs_to_number, goes_on_behind_number
-from pipelines.segmentation.dumps.gap_scores import score
-from pipelines.segmentation.dumps.page_style import Gap, Style
+from pipelines.segmentation.dumps.readings.designation_gaps import belongs_to_number, goes_on_behind_number
+from pipelines.segmentation.dumps.readings.gap_scores import score
+from pipelines.segmentation.dumps.readings.page_style import Gap, Style
 
 SPACED = Style(letters=4.5, digits=4.5, dates=4.5, units=3.0)
 

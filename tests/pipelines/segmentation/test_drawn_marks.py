@@ -6,8 +6,8 @@ import pytest
 
 from kepu.records import Page
 from pipelines.build_article import article_from_page
-from pipelines.segmentation.dumps.drawn_marks import undo
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.forms.drawn_marks import undo
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
 from tests.pipelines.segmentation.segmented_page import WORDS
 

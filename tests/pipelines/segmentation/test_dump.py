@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kepu.records import Page
 from pipelines.refusals import NotAnArticle, NotText, Refused
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.lost_letters import candidates, find_damage
+from pipelines.segmentation.dumps.names.lost_letters import candidates, find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import CERTIFICATES
 from pipelines.segmentation.dumps.resynthesis import regenerate
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap

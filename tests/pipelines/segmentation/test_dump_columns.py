@@ -13,11 +13,11 @@ import rjieba
 from bench.segmentation.character_widths import shown
 from kepu.records import Article, Page
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.segmentation.dumps import dump_body_lines
+from pipelines.segmentation.dumps.article_body import dump_body_lines
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.dump_columns import main_column
-from pipelines.segmentation.dumps.dump_tables import grid_of, table_lines
-from pipelines.segmentation.dumps.line_end_rules import columns as columns_of
+from pipelines.segmentation.dumps.forms.dump_columns import main_column
+from pipelines.segmentation.dumps.forms.line_end_rules import columns as columns_of
+from pipelines.segmentation.dumps.tables.dump_tables import grid_of, table_lines
 
 SYLLABLES = "阿巴达迪多菲格哈卡科拉莱洛马曼梅米诺佩奇塞斯塔特瓦维温西雅佐"
 TIME = "2011年05月06日08:15  来源：南江日报"

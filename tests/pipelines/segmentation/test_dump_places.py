@@ -3,11 +3,11 @@
 import pytest
 
 from kepu.records import Article, Page
+from pipelines.segmentation.dumps.article_body.page_tools import is_broken_bar
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.dump_names import is_signature
-from pipelines.segmentation.dumps.dump_tables import grid_of
-from pipelines.segmentation.dumps.name_and_employer import with_post_apart
-from pipelines.segmentation.dumps.page_tools import is_broken_bar
+from pipelines.segmentation.dumps.names.dump_names import is_signature
+from pipelines.segmentation.dumps.names.name_and_employer import with_post_apart
+from pipelines.segmentation.dumps.tables.dump_tables import grid_of
 
 PROSE = (
     "　　盐场的早晨从一阵风开始，风把卤水吹出细细的皱纹。\n\n"

@@ -12,7 +12,7 @@ from demo.stories import library
 from kepu.records import Page
 from pipelines.build_article import article_from_page
 from pipelines.chrome import extract
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
 
 
 def test_menu_items_indented_by_w3m_are_not_the_margin_of_lynx() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.segmentation.dumps.early_line_ends import early_ends
-from pipelines.segmentation.dumps.line_end_rules import ELINKS, LINKS, LYNX, PANDOC, BreakRule
-from pipelines.segmentation.dumps.wrapped_lines import letters_around, of_rule
+from pipelines.segmentation.dumps.forms.early_line_ends import early_ends
+from pipelines.segmentation.dumps.forms.line_end_rules import ELINKS, LINKS, LYNX, PANDOC, BreakRule
+from pipelines.segmentation.dumps.forms.wrapped_lines import letters_around, of_rule
 
 TEXT = "这条河在春天涨水的时候会漫过两岸的草地，到了夏天又退回到原来的河道里去，"
 LONG = TEXT * 2 + "年年都是这样。"

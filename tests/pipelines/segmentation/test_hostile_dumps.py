@@ -8,12 +8,12 @@ import pytest
 
 from kepu.records import Page
 from pipelines.refusals import Refused
-from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.article_body.page_tools import TOOLS
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.dump_width import likely_limits
-from pipelines.segmentation.dumps.line_metrics import measure
-from pipelines.segmentation.dumps.page_tools import TOOLS
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.forms.drawn_marks import undo
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
+from pipelines.segmentation.dumps.readings.line_metrics import measure
+from pipelines.segmentation.dumps.style.dump_width import likely_limits
 from pipelines.segmentation.dumps.w3m import Ambiguous
 
 PIECES = (

@@ -8,8 +8,8 @@ import pytest
 
 from bench.segmentation.channels import CHANNELS, SEGMENTERS, Channel, dump
 from pipelines.segmentation import normalize, paragraphs
-from pipelines.segmentation.dumps import estimate_style
 from pipelines.segmentation.dumps.dump_article import HOUSE
+from pipelines.segmentation.dumps.style import estimate_style
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal, wrap
 
 CRF = {channel.name: channel for channel in CHANNELS if channel.segmenter == "crf"}

@@ -10,10 +10,10 @@ import pytest
 
 from kepu.records import Page
 from pipelines.build_article import article_from_page
-from pipelines.segmentation.dumps import form_doubts
-from pipelines.segmentation.dumps.line_end_rules import WIDE
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.forms.line_end_rules import WIDE
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
+from pipelines.segmentation.dumps.restored_blocks import form_doubts
 
 UTF8 = ["-dump", "-display_charset=utf-8", "-assume_charset=utf-8"]
 PROGRAMS = {

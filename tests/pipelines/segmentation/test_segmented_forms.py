@@ -10,7 +10,7 @@ import pytest
 from kepu.records import Page
 from pipelines.build_article import article_from_page
 from pipelines.refusals import NotAnArticle
-from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
+from pipelines.segmentation.dumps.forms.segmented_forms import words_with_spaces
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap
 from tests.pipelines.segmentation.segmented_page import LINES, WORDS, each
 

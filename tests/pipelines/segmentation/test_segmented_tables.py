@@ -5,7 +5,7 @@ import pytest
 from kepu.records import Page
 from pipelines.segmentation import normalize
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.segmented_tables import cells_of, with_guessed_frames
+from pipelines.segmentation.dumps.tables.segmented_tables import cells_of, with_guessed_frames
 
 TEXT = (
     "　 研究 人员 把 六 种 种子 放 在 同一 间 屋子 里 ， 每 隔 五 年 取出 一 些 ， 看 它们 还 能 不 能 发芽 ， 结果 "

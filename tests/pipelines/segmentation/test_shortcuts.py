@@ -9,13 +9,14 @@ import pytest
 from bench.segmentation.__main__ import own_sentences
 from bench.segmentation.channels import CHANNELS, Channel, dump, pages
 from pipelines.segmentation import normalize, paragraphs
-from pipelines.segmentation.dumps import best_reading, estimate_style
-from pipelines.segmentation.dumps.best_reading import Reading, decode, most_of, overflow
-from pipelines.segmentation.dumps.gap_cache import scorer
-from pipelines.segmentation.dumps.line_metrics import Measured, measure, score_gaps
-from pipelines.segmentation.dumps.page_style import SPACED, Style
+from pipelines.segmentation.dumps.readings import best_reading
+from pipelines.segmentation.dumps.readings.best_reading import Reading, decode, most_of, overflow
+from pipelines.segmentation.dumps.readings.gap_cache import scorer
+from pipelines.segmentation.dumps.readings.line_metrics import Measured, measure, score_gaps
+from pipelines.segmentation.dumps.readings.page_style import SPACED, Style
+from pipelines.segmentation.dumps.style import estimate_style
+from pipelines.segmentation.dumps.style.wrap_likelihood import end_score
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap, wraps_as
-from pipelines.segmentation.dumps.wrap_likelihood import end_score
 
 PIECES = (
     "雪线",

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pipelines.segmentation.dumps import estimate_style
 from pipelines.segmentation.dumps.restore_paragraphs import normalize
+from pipelines.segmentation.dumps.style import estimate_style
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap
 
 TERMINAL = Terminal(79, Ambiguous.WIDE)

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from pipelines.segmentation import normalize
-from pipelines.segmentation.dumps import estimate_style
 from pipelines.segmentation.dumps.dump_article import HOUSE
-from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
+from pipelines.segmentation.dumps.forms.segmented_forms import words_with_spaces
+from pipelines.segmentation.dumps.style import estimate_style
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, wrap
 
 TOKEN = re.compile("[A-Za-z]+|[0-9]+|[\u4e00-\u9fff]{1,2}|\\S")

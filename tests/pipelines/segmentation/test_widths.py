@@ -15,10 +15,11 @@ import rjieba
 
 from bench.segmentation.__main__ import own_sentences
 from pipelines.segmentation import normalize
-from pipelines.segmentation.dumps import estimate_style, form_doubts
 from pipelines.segmentation.dumps.dump_article import HOUSE
-from pipelines.segmentation.dumps.dump_blocks import DumpBlock
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
+from pipelines.segmentation.dumps.restored_blocks import form_doubts
+from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock
+from pipelines.segmentation.dumps.style import estimate_style
 
 pytestmark = pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not installed")
 

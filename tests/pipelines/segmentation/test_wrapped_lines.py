@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.segmentation import normalize
-from pipelines.segmentation.dumps import form_doubts
-from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.forms.program_forms import plain_form
+from pipelines.segmentation.dumps.restored_blocks import form_doubts
 
 TEXTS = [
     "科普网北京11月8日电（记者 林禾）入冬以来，北方地区流感活动水平开始上升，疫苗该不该打、什么时候打、谁最应该打？",

@@ -1,0 +1,1 @@
+"""The certificates of paragraphs: gaps with two readings, and the risk that one was read wrongly."""

@@ -1,0 +1,1 @@
+"""Tables in dumps: drawn with frames where they have none, and read from their frames."""
