@@ -127,6 +127,7 @@ def test_nothing_tells_whether_a_space_is_behind_the_number_of_a_reference() -> 
 
 
 FOOTER = """
+
 关于 本 站 | 本 站 招聘 | 人才 招聘 | 广告 服务 | 合作 加盟 | 供稿 服务 | 数据 服务 | 网站 声明 |
 网站 律师 | 信息 保护 | 联系 我们
 
