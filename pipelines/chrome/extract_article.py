@@ -18,7 +18,7 @@ from pipelines.chrome.make_letter_account import LONGEST_TEXT, letters_in
 from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 
-EXTRACTOR_VERSION = "8"
+EXTRACTOR_VERSION = "9"
 """Version of the extractor; it changes whenever the record of some page may change."""
 
 

@@ -14,7 +14,7 @@ from pipelines.segmentation.dumps.restored_blocks.lost_text_letters import mark_
 from pipelines.segmentation.dumps.restored_blocks.read_groups import ANY, read_dump
 from pipelines.segmentation.dumps.tables.segmented_tables import doubtful_lines
 
-VERSION = "8"
+VERSION = "9"
 """The version of the normaliser, which rises when the result for a dump may change."""
 
 CERTIFICATES: tuple[Certificate, ...] = ("trivial", "unique", "likely", "consistent", "unresolved")
