@@ -72,6 +72,9 @@ def test_dumps_of_w3m_warn_of_each_missing_letter(tmp_path: Path, columns: int) 
     ("line", "lost"),
     [
         ("　 本报 南江 5月 22日 电 　 （ 记者 冯 矗┘钦 叽庸 ? ? 液教炀 只 裣ぃ 5月 22日 开始 巡视 。", True),
+        ("　 至于 清明 @ 里 的 绿色 ， 多 来自 田 边 的 野草 。", True),
+        ("　 本报 西昌 8月 25日 电 （ 余 林 、 张 矗┙ 袢 7时 52分 ， 卫星 升空 。", True),
+        ("　 据 网友 @ 星空 说 ， 数组 a [ 从 零 开始 ] 更 好 记 ， 变量 x 的 值 不 变 。", False),
         ("　 参数 α 与 β 的 比值 是 3 ， 日语 的 の 读 作 什 么 ？ ？ 没有 人 知道 。", False),
     ],
 )

@@ -75,12 +75,38 @@ def mark_lost_letters(blocks: Sequence[DumpBlock], dump: str) -> None:
 
 
 def mark_garbled(blocks: Iterable[DumpBlock]) -> None:
-    """Do the same in a segmented dump, whose blanks tell nothing, where signs of several scripts stand among Han."""
+    """Do the same in a segmented dump, whose blanks tell nothing, where signs that no text has stand among Han.
+
+    A single ASCII letter and a bar are not such signs, since nothing parts them from `变量 x` and `导语 | 正文`.
+    """
     for block in blocks:
         if block.role == "image" or block.text[:1] in FRAMES:
             continue
-        if any(map(_is_garbled, _HAN_AND_SIGNS.findall(block.text))):
+        if any(map(_is_garbled, _HAN_AND_SIGNS.findall(block.text))) or _has_stray_sign(block.text):
             block.lacks_letter, block.certificate, block.undecided = True, "unresolved", []
+
+
+_STRAY = re.compile(r"(?<=[\u4e00-\u9fff]) ?([@\[\]\\^_`{}\u2504-\u257f]) ?(?=[\u4e00-\u9fff])")
+"""Half of a letter, or a piece of a frame that is neither of the common straight lines, between Han."""
+_MENTION = re.compile(
+    "(?:网友|微博|用户|博主|账号|官微|公众号|作者|来源|转自|来自|[据由自与和在对向让请被])$"
+)
+"""Words before the @ of somebody who is mentioned."""
+_PAIRED = ("[]", "{}")
+
+
+def _has_stray_sign(text: str) -> bool:
+    """Return whether a sentence has one sign between Han that is neither a bracket of a pair nor a mention."""
+    if "。" not in text and "，" not in text:
+        return False
+    return any(_is_stray(match) for match in _STRAY.finditer(text))
+
+
+def _is_stray(match: re.Match[str]) -> bool:
+    sign, text = match[1], match.string
+    if sign == "@":
+        return not _MENTION.search(text, 0, match.start())
+    return not any(sign in pair and all(each in text for each in pair) for pair in _PAIRED)
 
 
 _HAN_AND_SIGNS = re.compile(r"(?<=[\u4e00-\u9fff])(?:[\u00a8-\u9fff]| ?\? ?\?){2,24}")
