@@ -33,6 +33,11 @@ ROLES = {
     "文字": "作者",
     "文": "作者",
     "编著": "作者",
+    "专家": "作者",
+    "作家": "作者",
+    "评论员": "作者",
+    "观察员": "作者",
+    "主笔": "作者",
     "著": "作者",
     "译": "译者",
     "摄影": "摄影",
@@ -52,6 +57,11 @@ _MEDIA = rf"(?:本[报网刊社][{HAN}]{{0,4}}?|{_NAMED}(?:[-－—·•/／]{_N
 """A medium, or several, before a role."""
 _KIND = rf"(?:驻[{HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
 """A word that specifies the role of a reporter."""
+_INVITED = (
+    rf"(?:特约|特邀|特聘|签约|专栏|客座|驻站)[{HAN}]{{0,4}}?(?:撰稿人?|撰文|作者|作家|专家|评论员|观察员|主笔|编译)"
+    rf"(?=[：:\s/／]|$|(?![谈支解应从查成相能和教为说答提建告揭详推走来到进的与])[{HAN}]{{2,4}}(?:[\s、，]|$))"
+)
+"""A writer who is not of the staff, before a name, and not before a verb: `特约专家支招` is a title."""
 HELPED = "|".join(role for role in HELPING if len(role) > 1)
 """Alternatives: the words of HELPING that have more than one character."""
 WRITING = (
@@ -60,7 +70,7 @@ WRITING = (
 """Alternatives: words for the roles of writers."""
 ROLE = re.compile(
     r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:/／]|$)[：:/／]?"
-    rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
+    rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)|(?:{_MEDIA}|科普中国)?{_INVITED}"
     rf"|(?:(?:本文|文章)?作者|撰文|撰稿|执笔|编译|整理|文字|(?:参与|共同|联合)?采写|采访|口述|{HELPED})(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
     r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"
     r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"

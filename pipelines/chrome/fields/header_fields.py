@@ -111,6 +111,8 @@ def read_fields(
     editors = words_in(page, scopes.all, layout.editors)
     paper = words_in(page, scopes.all, layout.paper)
     kicker, below = _titles_beside(headline, scopes, body, layout, is_chrome)
+    if below and byline and below.element is byline.element and authors_of(byline.text):
+        below = None
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     source, source_element = _source(scopes, layout, base)

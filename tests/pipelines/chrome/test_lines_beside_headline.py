@@ -48,6 +48,7 @@ def test_boxes_around_the_headline_do_not_hide_the_lines_beside_it() -> None:
         "<p>支持键盘 ← → 键翻阅图片</p>",
         "<p>扫描二维码，关注科普中国公众号</p>",
         "<p>本报记者　林禾</p>",
+        "<p>本报特约专家 林禾</p>",
         "<div>2023年05月06日08:12</div>",
         "<p>湖水退了近一米。</p>",
         "<ul><li>首页</li></ul>",
@@ -55,6 +56,12 @@ def test_boxes_around_the_headline_do_not_hide_the_lines_beside_it() -> None:
 )
 def test_tools_links_people_and_sentences_beside_the_headline_are_no_titles(line: str) -> None:
     article = read(line, line)
+    assert (article.kicker, article.headline, article.alternative_headline) == (None, TITLE, None)
+
+
+def test_the_line_of_the_byline_is_no_subtitle_whatever_its_role() -> None:
+    article = read("", '<div class="author cf">望山湖护鸟人 林禾</div>')
+    assert [author.name for author in article.author] == ["林禾"]
     assert (article.kicker, article.headline, article.alternative_headline) == (None, TITLE, None)
 
 

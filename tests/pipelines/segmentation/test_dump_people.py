@@ -44,6 +44,9 @@ MOMENT = "2023-12-28T07:56"
         ("記者 麥燕青", TIME, "科技日报", ["麥燕青"], False),
         ("本報記者陳大文", TIME, "科技日报", ["陳大文"], False),
         ("作者：戚知白雪线农业大学博士", TIME, "科技日报", ["戚知白"], True),
+        ("本报特约专家许知白", TIME, "科技日报", ["许知白"], False),
+        ("特邀作者 何筱、许知白", TIME, "科技日报", ["何筱", "许知白"], False),
+        ("口述许知白", TIME, "科技日报", ["许知白"], True),
     ],
 )
 def test_byline_time_and_source_give_the_people_and_the_source(

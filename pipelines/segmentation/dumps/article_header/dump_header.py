@@ -29,6 +29,7 @@ from pipelines.segmentation.dumps.names.dump_names import (
     names_of_people,
     parted_names,
     signs_with_role,
+    with_opening_role_apart,
     with_roles_apart,
 )
 from pipelines.segmentation.dumps.names.glued_names import with_names_apart
@@ -175,7 +176,7 @@ def read_people(header: DumpHeader, byline: str) -> None:
     """Fill in the people of a byline; names without separators are divided by surnames and lengths."""
     bare = ROLE_BEHIND.sub("", byline)
     apart = with_post_apart(byline)
-    header.guessed |= apart != byline
+    header.guessed |= apart != byline or with_opening_role_apart(byline) != byline
     parted, glued = with_names_apart(with_roles_apart(apart))
     header.guessed |= glued and not find_damage(byline)
     header.authors = [each for each in people_only(parted) if not is_helping(each.role)]

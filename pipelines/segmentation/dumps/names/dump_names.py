@@ -56,6 +56,7 @@ def divided_names(letters: str) -> list[str]:
 
 def with_roles_apart(byline: str) -> str:
     """Return a byline with the spaces beside its roles, which w3m deletes: `文/图林禾`, `通讯员林禾摄影安宁`."""
+    byline = with_opening_role_apart(byline)
     medium = _MEDIUM_FIRST.match(byline)
     if medium:
         byline = re.sub(f"(?<=[\u4e00-\u9fff]{{2}}){medium[1]}", r" \g<0>", byline)
@@ -66,6 +67,14 @@ def with_roles_apart(byline: str) -> str:
     if _DONE_BY_EACH.fullmatch(byline):
         return _DONE_BY_ONE.sub(r"\1 \2 ", byline).strip()
     return _BEHIND_POST.sub(r"\1 ", _INNER_ROLE.sub(r" \1 ", byline))
+
+
+def with_opening_role_apart(byline: str) -> str:
+    """Return a byline with a space behind a writer's role that opens it, before a likely name: `口述林禾`."""
+    opening = _ROLE_OPENS.match(byline)
+    if opening is None or not is_likely_name(opening["name"]):
+        return byline
+    return f"{opening['role']} {byline[opening.start('name') :]}"
 
 
 _ONE_DID = "([\u4e00-\u9fff]{2,4}?)[ \u3000]*(口述|采写|整理|编译|撰文)(?![\u4e00-\u9fff]$)[ \u3000]*"
@@ -96,6 +105,11 @@ _VERBS = "支谈解应从查成相能和"
 _SURNAME = f"(?:[{''.join(sorted(ALL_SURNAMES - frozenset(_VERBS)))}]|{'|'.join(sorted(SURNAMES_OF_TWO))})"
 _BEHIND_POST = re.compile(f"((?:{POSTS}))(?={_SURNAME}[\u4e00-\u9fff]{{1,2}}(?:[\\s、，]|$))")
 """A post before a name."""
+
+_ROLE_OPENS = re.compile(
+    "(?P<role>撰稿人?|撰文|口述|执笔|采写|编译|整理)(?P<name>(?!须知)[\u4e00-\u9fff]{2,4})(?:[\\s、，]|$)"
+)
+"""A writer's role that opens a line, and a name from which w3m deleted the space: 口述林禾."""
 
 
 def _parted(byline: str, surnames: frozenset[str]) -> list[str]:
