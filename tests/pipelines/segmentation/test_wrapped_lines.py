@@ -54,3 +54,18 @@ def test_indented_paragraphs_are_whole(tmp_path: Path, program: str, columns: in
         and len(block.text) > 30
         and block.text.strip("　") not in TEXTS
     ] == []
+
+
+@pytest.mark.parametrize("indent", [0, 3, 14, 37])
+def test_a_closing_mark_belongs_to_the_paragraph_above(indent: int) -> None:
+    first = "　　“过去水坝挡住了去路，鱼群只能在坝下打转。”巡护员说，“现在修了阶梯一样的水道，它们歇一歇，再往上跳。"
+    second = "　　专家提醒，产卵的时候不要下河捕捞和投喂，也不要向河里丢垃圾。"
+    page = "\n".join(f"   {line}" for line in (first, " " * indent + "”", "", second, "", second))
+    form = plain_form(f"   首页\n\n{page}\n\nReferences\n\n   1. http://a.example/\n")
+    blocks = normalize(form.text)
+    form_doubts.lower(blocks, form.doubts, lossy=form.lossy)
+    texts = [block.text.strip("　") for block in blocks]
+    assert f"{first}”".strip("　") in texts
+    apart = normalize(f"{first}\n\n”\n\n{second}\n")
+    form_doubts.lower(apart, (), lossy=False)
+    assert [block.certificate == "unresolved" for block in apart] == [True, True, False]

@@ -11,8 +11,10 @@ from itertools import pairwise
 
 STOPS = "。！？…”’）)"
 """The last characters of paragraphs."""
-NEVER_FIRST = frozenset("，。、；：！？）》”’」』】…")
-"""Marks with which no paragraph begins."""
+CLOSING = frozenset("，。、；：！？）》”’」』】")
+"""Marks with which no paragraph begins, whatever is above it."""
+NEVER_FIRST = CLOSING | {"…"}
+"""Marks with which a line begins that goes on the one directly above."""
 _NEVER_LAST = frozenset("，、（《“「『【")
 """Marks with which no paragraph ends."""
 _PAIRS = ("（）", "《》", "“”", "「」", "『』")

@@ -21,7 +21,7 @@ from pipelines.segmentation.dumps.forms.line_end_rules import (
     seam_of,
 )
 from pipelines.segmentation.dumps.forms.paragraph_shape import (
-    NEVER_FIRST,
+    CLOSING,
     STOPS,
     continues,
     continues_by_marks,
@@ -182,6 +182,7 @@ FEWEST_LETTERS = 8
 def _may_go_on(rule: BreakRule, above: str, line: str) -> bool:
     return (
         _both_centred(above, line)
+        or _closes_text(above, line)
         or _is_centred_rest(above, line)
         or _goes_on(rule, line)
         or not is_apart(above, line.rstrip(" "))
@@ -264,7 +265,7 @@ def _both_centred(above: str, line: str) -> bool:
 def _is_centred_rest(above: str, line: str) -> bool:
     """Return whether a line is the centred last line of a paragraph of which the line above fills the width.
 
-    Either it begins with a mark that begins no paragraph, or the line above has no end of a sentence.
+    The line above has no end of a sentence.
     """
     if not line.startswith(ASIDE) or above.startswith(ASIDE) or not above or is_drawn(above):
         return False
@@ -273,10 +274,13 @@ def _is_centred_rest(above: str, line: str) -> bool:
         return True
     if above.startswith("\u3000"):
         return False
-    first = line.strip()[:1]
-    return first in NEVER_FIRST or (
-        is_centred(line) and not is_drawn(line.strip()) and above[-1] not in STOPS
-    )
+    return is_centred(line) and not is_drawn(line.strip()) and above[-1] not in STOPS
+
+
+def _closes_text(above: str, line: str) -> bool:
+    """Return whether a centred line begins with a mark with which no paragraph begins, below text."""
+    drawn = is_drawn(above.lstrip()) or is_drawn(line.lstrip())
+    return line.startswith(ASIDE) and line.strip()[0] in CLOSING and is_text(above) and not drawn
 
 
 LONG_TEXT = 60

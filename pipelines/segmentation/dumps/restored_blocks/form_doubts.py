@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from pipelines.segmentation.dumps.certificates.paragraph_ends import sentence_ends
 from pipelines.segmentation.dumps.dump_lines import FRAMES
+from pipelines.segmentation.dumps.forms.paragraph_shape import CLOSING
 from pipelines.segmentation.dumps.restored_blocks.dump_blocks import DumpBlock
 
 LONG = 30
@@ -27,10 +28,11 @@ def lower(blocks: list[DumpBlock], doubts: Collection[str], *, lossy: bool) -> N
         letters = "".join(block.text.split())
         if block.certificate in _CERTIFIED and any(seam in letters for seam in doubts):
             block.certificate = "consistent"
-        if lossy and _is_cut(block.text):
+        if (lossy and _is_cut(block.text)) or (block.text[:1] in CLOSING and not block.mark):
             block.certificate = "unresolved"
     for block, after in pairwise(blocks):
-        if _may_go_on(block, after, lines=1 + lossy):
+        closes = after.text[:1] in CLOSING and not after.mark and bool(block.text)
+        if closes or _may_go_on(block, after, lines=1 + lossy):
             block.certificate = after.certificate = "unresolved"
 
 
