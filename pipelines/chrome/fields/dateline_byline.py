@@ -38,6 +38,11 @@ _SPACED = re.compile(rf"{_SPACE}*((?:{_NAMES}{_SPACE}+){{1,4}})(?=[^ \u3000\u00a
 """Matches reporters between a dateline and the first sentence, from which only spaces part them (group 1)."""
 _CUT_TAIL = re.compile(r"[（(]([^（）()]{2,40}\ufffd[^（）()]*)$")
 """Matches brackets at the end of a text that are not closed and contain a character that was not decoded."""
+_CUT_HEAD = re.compile(
+    rf"{_SPACE}*[（(](?![^（()）]{{0,60}}[）)])(?P<letters>[{_HAN}·、 \u3000\u00a0]{{2,40}})"
+    r"(?P<sign>[^，。；：？！“”‘’《》—…,;:\"'\s\w（）()]?)"
+)
+"""Matches brackets after a dateline that are not closed, because their end was lost together with a letter."""
 _NOT_HAN = re.compile(rf"[^{_HAN}·]")
 """Matches a character that is not in a Chinese name."""
 
@@ -78,6 +83,9 @@ def find_byline(blocks: list[Block]) -> TextByline:
         found = _opening_byline(block.text)
         if found:
             return TextByline(found, authors_of(found), False)
+    heads = [head for block in texts[:OPENING] if (head := _cut_opening(block.text))]
+    if heads and heads[0].authors:
+        return heads[0]
     for block in blocks:
         authors = authors_of(block.text) if block.type == "credit" else []
         if authors:
@@ -91,7 +99,24 @@ def find_byline(blocks: list[Block]) -> TextByline:
         cut = _CUT_TAIL.search(block.text)
         if cut and starts_with_role(cut[1]):
             return TextByline(cut[1], _before_damage(cut[1]), True)
-    return TextByline(None, [], False)
+    return heads[0] if heads else TextByline(None, [], False)
+
+
+def _cut_opening(text: str) -> TextByline | None:
+    """Return the byline after a dateline whose brackets are not closed, or None if they do not begin with people.
+
+    Its last name is not whole, or the text follows it without a sign, so that the authors are those before it.
+    """
+    dateline = _DATELINE.match(text.translate(TRADITIONAL))
+    cut = _CUT_HEAD.match(text, dateline.end()) if dateline else None
+    if cut is None:
+        return None
+    whole = cut["letters"].rpartition("、")[0].strip()
+    has_role = starts_with_role(cut["letters"])
+    if not (whole or cut["sign"]) or not (has_role or (cut["sign"] and whole and _only_names(whole))):
+        return None
+    printed = f"{cut['letters']}{cut['sign']}" if cut["sign"] else whole
+    return TextByline(printed.strip(), authors_of(whole), True)
 
 
 def _texts(blocks: list[Block]) -> list[Block]:

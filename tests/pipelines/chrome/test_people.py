@@ -196,6 +196,23 @@ def test_reporters_in_the_first_sentence(start: str, authors: list[str]) -> None
     assert [each.name for each in found.authors] == authors
 
 
+@pytest.mark.parametrize(
+    ("start", "authors", "damaged"),
+    [
+        ("望山网海口8月25日电（林禾、张 矗┙袢 7时，", ["林禾"], True),
+        ("新华社海口8月25日电（记者 林禾、程 远、张 @袢 7时，", ["林禾", "程远"], True),
+        ("新华社海口8月25日电（记者张 矗┙袢 7时，", [], True),
+        ("新华社海口8月25日电（风云、海洋、高分卫星今日升空，", [], False),
+        ("新华社海口8月25日电（林禾、张望）今日7时，", ["林禾", "张望"], False),
+    ],
+)
+def test_names_before_a_lost_letter_and_bracket_are_authors(
+    start: str, authors: list[str], damaged: bool
+) -> None:
+    found = find_byline([Block("paragraph", f"{start}湖区（含湿地）水位下降了近一米。", 1)])
+    assert ([each.name for each in found.authors], found.is_damaged) == (authors, damaged)
+
+
 def test_people_with_other_roles_are_not_authors() -> None:
     line = "策划制作：林禾 出品丨科普中国 作者丨程远 监制丨望山网科普事业部 审校/方敏"
     assert [person.name for person in authors_of(line)] == ["程远"]

@@ -54,7 +54,7 @@ def fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     damage = find_damage(article.byline or "")
     surname_left = _SURNAMES_LEFT.search(article.byline or "") is not None
     if article.byline and (damage or surname_left):
-        article.warnings.append("byline_damaged")
+        article.warnings += ["byline_damaged"] * ("byline_damaged" not in article.warnings)
         article.author = [person for person in article.author if _is_whole(person.name, article.byline)]
     for block in region.editors:
         if is_editor_line(bare(block)) or may_name_editors(bare(block)):
