@@ -103,7 +103,7 @@ tell = Progress.tell
 
 def slowly(self, *values, **named):
     tell(self, *values, **named)
-    time.sleep(0.3)
+    time.sleep(5)
 
 Progress.tell = slowly
 """
@@ -130,7 +130,8 @@ def test_ctrl_c_prints_one_line_and_leaves_the_archive_intact(
     if "{other}" in command and not other.exists():
         backup(archive, other)
     asked: list[str | Path] = [word.format(out=tmp_path / "out", other=other) for word in command]
-    # Each step of the progress bar is slowed down, so that Ctrl-C comes in time even on a busy machine.
+    # Each step of the progress bar waits 5 s, so that Ctrl-C, which ends the wait, comes in time
+    # even on a busy machine.
     hooks = tmp_path.with_name(f"{tmp_path.name}-hooks")
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(SLOW, encoding="utf-8")
