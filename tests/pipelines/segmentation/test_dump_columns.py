@@ -15,7 +15,8 @@ from kepu.records import Article, Page
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.segmentation.dumps.article_body import dump_body_lines
 from pipelines.segmentation.dumps.dump_article import article_from_dump
-from pipelines.segmentation.dumps.forms.dump_columns import main_column
+from pipelines.segmentation.dumps.forms.dump_columns import MainColumn, main_column
+from pipelines.segmentation.dumps.forms.glued_columns import glued_lines
 from pipelines.segmentation.dumps.forms.line_end_rules import columns as columns_of
 from pipelines.segmentation.dumps.tables.dump_tables import grid_of, table_lines
 
@@ -288,3 +289,16 @@ def test_a_box_that_a_segmenter_glued_to_the_article_leaves_no_certainty(
         assert found.provenance, columns
         assert found.provenance.normalizer, columns
         assert right or found.provenance.normalizer.certificate == "unresolved", columns
+
+
+def test_a_line_with_a_title_of_a_glued_column_only_is_in_doubt() -> None:
+    lines = [
+        "湖水 退 去 以后 的 小镇 本周 要闻",
+        "2005年 07月 03日09 : 14 　 来 源 ： 南江 日报 · 候鸟 为何 迟 来",
+        "· 夜 里 最 亮 的 不 是 星",
+        "【 字号 大中小 】 【 打印 】 · 山顶 的 雪 为什么 不 化",
+        "",
+        "　 湖水 退 去 以后 ， 镇 上 的 人 在 泥 里 种 下 芦苇 。",
+        "（ 责编 ： 林禾 ）",
+    ]
+    assert glued_lines(lines, MainColumn("")) == {0, 1, 2, 3}

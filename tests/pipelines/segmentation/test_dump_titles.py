@@ -190,3 +190,8 @@ def test_a_line_that_tells_a_detail_is_the_subtitle_also_if_it_is_short(subtitle
     headline = "2024年蚂蚁过桥速度创1961年以来新高"
     article = read(headline, subtitle)
     assert (article.headline, article.alternative_headline) == (headline, subtitle)
+
+
+def test_a_title_with_a_gap_may_have_words_of_the_cell_beside_it() -> None:
+    assert "headline_guessed" in read("蚂蚁为什么不堵车　谁也不抢先   本周要闻").warnings
+    assert "headline_guessed" not in read("蚂蚁为什么不堵车　谁也不抢先").warnings

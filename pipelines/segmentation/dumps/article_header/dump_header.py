@@ -92,7 +92,8 @@ def read_header(
     _titles(header, titles, elsewhere, text, levels or {})
     if header.byline is None:
         header.title_guessed |= _may_hide_byline(header, titles, close)
-    header.title_guessed |= bool(likely_names(header.headline or ""))
+    # Nobody types three spaces in a title: words of a cell beside it may follow them.
+    header.title_guessed |= bool(likely_names(header.headline or "")) or "   " in (header.headline or "")
     return header
 
 

@@ -30,7 +30,8 @@ FEWEST_WRAPS = 2
 def glued_lines(lines: Sequence[str], column: MainColumn) -> set[int]:
     """Return the indices of the lines of a segmented dump's article that seem to have words of a column right of it.
 
-    If there are such lines, those of the titles are among them. `column` is what was removed from the lines before.
+    If there are such lines, those of the titles are among them, and those that are only a mark and a title. `column` is
+    what was removed from the lines before.
     """
     squeezed = [line.replace(" ", "") for line in lines]
     time = next((i for i, line in enumerate(squeezed) if TIME.search(line)), None)
@@ -44,14 +45,15 @@ def glued_lines(lines: Sequence[str], column: MainColumn) -> set[int]:
     cell = _width_of_cell(squeezed, time, end)
     long = {i for i in own if i > time and cell and _columns(squeezed[i]) >= cell + BEYOND}
     found = marked | long
-    others = len(found) + _alone(squeezed, time, end)
+    alone = _alone(squeezed, time, end)
+    others = len(found) + len(alone)
     if column.guessed:
         # Only words showed what to remove.
         found |= {number - 1 for number in column.removed}
     elif (others < FEWEST_GLUED and not long) or min(found, default=end) > time + NEAR_TIME:
         return set()
     titles = {i for i in range(own.start, time) if squeezed[i] and any(squeezed[i:time])}
-    return found | titles
+    return found | titles | alone if found else titles
 
 
 FEWEST_GLUED = 2
@@ -69,9 +71,9 @@ def _has_item(line: str) -> bool:
     return found[1] not in "·•" or sum(char not in SOUNDS for char in letters) * 2 > len(letters)
 
 
-def _alone(lines: Sequence[str], time: int, end: int) -> int:
-    """Return how many lines between the time and the end are only a mark and a title."""
-    return sum(_OWN_MARK.match(lines[i]) is not None for i in range(time + 1, end))
+def _alone(lines: Sequence[str], time: int, end: int) -> set[int]:
+    """Return the indices of the lines between the time and the end that are only a mark and a title."""
+    return {i for i in range(time + 1, end) if _OWN_MARK.match(lines[i])}
 
 
 def _width_of_cell(lines: Sequence[str], time: int, end: int) -> int:
