@@ -56,6 +56,11 @@ def field(raw: str) -> str:
     return _FIELD_RUN.sub(" ", raw.replace(SOFT_HYPHEN, "")).strip(PADDING)
 
 
+def without_spaces(text: str) -> str:
+    """Return a text without any white space, as texts are compared that a program may have broken into lines."""
+    return "".join(text.split())
+
+
 def _stand_in(raw: str, match: re.Match[str]) -> str:
     if match[0] == SOFT_HYPHEN:
         return ""

@@ -11,7 +11,7 @@ from pipelines.chrome.fields.dates import names_a_time
 from pipelines.chrome.fields.person_names import parse_names
 from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.page_selectors import Element
-from pipelines.chrome.whitespace import field
+from pipelines.chrome.whitespace import field, without_spaces
 
 _NO_TITLE = frozenset(
     {"a", "img", "input", "select", "form", "script", "style", "li", "table", "iframe", "h1"}
@@ -52,7 +52,7 @@ def is_beside(headline: Element, element: Element, is_chrome: IsChrome) -> bool:
             between = each.tail
         if between and names_a_time(between):
             return False
-        letters += len(_letters(between or ""))
+        letters += len(without_spaces(between or ""))
         if letters > MOST_BETWEEN:
             return False
     return False
@@ -80,16 +80,12 @@ def line_below(headline: Element, is_chrome: IsChrome) -> Element | None:
 
 def _box_of(headline: Element) -> Element:
     """Return the outermost box that contains the headline and no other text, such as the row of a table."""
-    box, letters = headline, _letters(plain_text(headline))
+    box, letters = headline, without_spaces(plain_text(headline))
     for above in islice(headline.iterancestors(), MOST_BOXES):
-        if above.tag not in _BOXES or not _is_small(above) or _letters(plain_text(above)) != letters:
+        if above.tag not in _BOXES or not _is_small(above) or without_spaces(plain_text(above)) != letters:
             break
         box = above
     return box
-
-
-def _letters(text: str) -> str:
-    return "".join(text.split())
 
 
 def _is_small(element: Element) -> bool:

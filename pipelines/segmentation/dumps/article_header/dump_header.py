@@ -9,6 +9,7 @@ from kepu.records import Author
 from pipelines.chrome.fields.byline_roles import is_helping
 from pipelines.chrome.fields.bylines import authors_of, people_only
 from pipelines.chrome.fields.person_names import is_job
+from pipelines.chrome.whitespace import without_spaces
 from pipelines.segmentation.dumps.article_body.block_places import is_right_below
 from pipelines.segmentation.dumps.article_header.header_tools import tools_above_text
 from pipelines.segmentation.dumps.article_header.headline_evidence import UNSURE, has_halves, odds_of_upper
@@ -165,7 +166,7 @@ SHORTEST_HEADLINE = 5
 
 
 def _letters(block: DumpBlock) -> str:
-    return "".join(block.text.split())
+    return without_spaces(block.text)
 
 
 def _signed(block: DumpBlock) -> str:

@@ -18,11 +18,11 @@ _AROUND = "【】[]［］·•—|｜ \u3000■□◆◇●○◎▲▼★☆"
 _ASKED = re.compile(
     "关注|下载|订阅|扫码|扫一扫|扫描|识别|搜索|点击|转发|分享|收藏|点赞|打赏|留言|投稿|打开|加入|报名|参与|投票|评论|长按|添加|星标|在看|联系"
 )
-"""What readers are asked to do."""
+"""Words for what a tools line asks the reader to do."""
 _CHANNEL = re.compile(
     "公众号|订阅号|服务号|视频号|客户端|小程序|微信|微博|抖音|快手|二维码|[Aa][Pp][Pp]|我们|小编|朋友|好友|邮箱|热线|电话|频道|账号|后台|原文|[交粉][流丝]群"
 )
-"""Where they are asked to do it, or for whom."""
+"""Words for the channel or the person that a tools line sends the reader to."""
 _QUOTED = re.compile("[“《‘「][^”》’」]*[”》’」]")
 
 

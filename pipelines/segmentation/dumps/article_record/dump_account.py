@@ -15,6 +15,7 @@ from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.fields.dates import is_paper_line, parse_paper
 from pipelines.chrome.fields.editor_lines import is_editor_line, may_name_editors
 from pipelines.chrome.make_letter_account import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
+from pipelines.chrome.whitespace import without_spaces
 from pipelines.segmentation.dumps.article_body.page_tools import is_tool
 from pipelines.segmentation.dumps.article_header.dump_region import Region
 from pipelines.segmentation.dumps.forms.drawn_marks import undo
@@ -23,11 +24,6 @@ from pipelines.segmentation.dumps.tables.dump_tables import BORDERS
 
 FRAME = str.maketrans("", "", "┌├└┏┣┗│┃─━┬┴┼┐┤┘┓┫┛┳┻╋ \t\n\u3000")
 """Deletes the borders of drawn tables and white space."""
-
-
-def letters_of(text: str) -> str:
-    """Return a text without white space."""
-    return "".join(text.split())
 
 
 def account_of(
@@ -88,7 +84,7 @@ def _of_header(
 ) -> Iterator[PageLine]:
     """Yield the lines of the header: fields, and lines that were left out."""
     named = [article.headline, article.kicker, article.alternative_headline, article.byline]
-    fields = {letters_of(each) for each in named if each}
+    fields = {without_spaces(each) for each in named if each}
     for block in header:
         own = _bare(block)
         is_field = any(own and own in each for each in fields)
@@ -183,17 +179,18 @@ def _find_in_table(own: str, kinds: Sequence[tuple[str, str]], at: int) -> tuple
 
 
 def _shown(text: str | None, *others: str | None) -> str:
-    return letters_of("".join(filter(None, (text, *others)))).translate(FRAME)
+    return without_spaces("".join(filter(None, (text, *others)))).translate(FRAME)
 
 
 def _bare(block: DumpBlock) -> str:
     """Return the letters of a block as the article's blocks have them."""
-    return letters_of(undo(block.text.strip())[0]).translate(FRAME)
+    return without_spaces(undo(block.text.strip())[0]).translate(FRAME)
 
 
 def _rule(block: DumpBlock, own: str, dropped: Sequence[BodyLine]) -> str:
     if is_tool(block):
         return "tools"
     return next(
-        (each.rule for each in dropped if each.rule and own in letters_of(each.text).translate(FRAME)), UNREAD
+        (each.rule for each in dropped if each.rule and own in without_spaces(each.text).translate(FRAME)),
+        UNREAD,
     )

@@ -80,7 +80,7 @@ def _provenance(
     page: Page, region: Region, article: Article, charset: str, replaced: int, payload: str
 ) -> Provenance:
     """Return where the article comes from, with the certificates of the blocks between its header and its end."""
-    told = [*region.before, *region.body]
+    blocks = [*region.before, *region.body]
     return Provenance(
         run=page.run,
         fetched_at=page.fetched_at,
@@ -93,10 +93,10 @@ def _provenance(
         extractor_version=EXTRACTOR_VERSION,
         normalizer=Normalizer(
             VERSION,
-            worst_certificate(told),
+            worst_certificate(blocks),
             lost_letters(article.byline or ""),
-            shares_of_certificates(told),
-            thulac=any(block.thulac for block in told),
+            shares_of_certificates(blocks),
+            thulac=any(block.thulac for block in blocks),
         ),
     )
 

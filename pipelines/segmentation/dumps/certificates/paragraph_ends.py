@@ -70,7 +70,7 @@ PROSE = 14
 SLACK = 6
 """The columns of a nearly full line that may be free."""
 _GOES_ON = frozenset("，、：；（《“|")
-"""Marks with which a line ends that goes on."""
+"""Marks at the end of a line whose sentence goes on in the next line."""
 _COMMAS = frozenset("，。；！？")
 """Marks that no title has."""
 

@@ -55,7 +55,7 @@ SHARE = 0.5
 
 
 def _in_utf8(body: bytes) -> list[bytes]:
-    """Return the lines of a text; long runs of lines that are GB18030 and not UTF-8 are encoded anew."""
+    """Return the lines of a text in UTF-8: long runs of lines that are GB18030 are converted."""
     lines = body.split(b"\n")
     wide = [n for n, line in enumerate(lines) if not line.isascii()]
     run: list[int] = []

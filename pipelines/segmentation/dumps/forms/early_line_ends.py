@@ -1,4 +1,4 @@
-"""Tell whether a line that ends early goes on, on pages of lynx, links or pandoc whose paragraphs have no indent.
+"""Tell whether a short line and the next one are one paragraph, in dumps of lynx, links or pandoc without indents.
 
 These programs break lines at spaces, so that a paragraph whose only space comes early has a line of few letters
 (`不过，AI` above the rest). If the next run of letters would not have fitted, the line end is such a space, or the page

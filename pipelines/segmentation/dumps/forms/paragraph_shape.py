@@ -14,7 +14,7 @@ STOPS = "。！？…”’）)"
 CLOSING = frozenset("，。、；：！？）》”’」』】")
 """Marks with which no paragraph begins, whatever is above it."""
 NEVER_FIRST = CLOSING | {"…"}
-"""Marks with which a line begins that goes on the one directly above."""
+"""Marks at the start of a line that continues the sentence of the line directly above."""
 _NEVER_LAST = frozenset("，、（《“「『【")
 """Marks with which no paragraph ends."""
 _PAIRS = ("（）", "《》", "“”", "「」", "『』")

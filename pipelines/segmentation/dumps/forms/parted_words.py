@@ -82,9 +82,9 @@ _KEPT, _END = "\x00", "\x01"
 
 
 def _words_between(run: re.Match[str]) -> str:
-    """Return what a run of marks stands for.
+    """Return the words that a run of marks contains, with the ends of the words around them.
 
-    Of 2n + 1 marks, n are words. Of 2n, one more is a part of the word behind them, or of a Latin word above.
+    Of 2n + 1 marks, n are words. Of 2n, one more is a part of the word behind them, or of a Latin word before them.
     """
     lone, joined = divmod(len(run[0]) - 1, 2)
     words = (_KEPT + _END) * lone

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipelines.chrome.whitespace import without_spaces
 from pipelines.segmentation.dumps.dump_lines import ASIDE
 from pipelines.segmentation.dumps.forms.dump_columns import main_column
 from pipelines.segmentation.dumps.forms.line_end_rules import HTML2TEXT, MARGIN, PANDOC, columns
@@ -57,11 +58,11 @@ def plain_form(text: str) -> Form:
             halves=False,
             levels=levels_of(text),
             doubts=frozenset(doubts_of(text)),
-            bars=frozenset(_letters(_LINK.sub(r"\1", bar)) for bar in _BAR_IN_MARKDOWN.findall(text)),
+            bars=frozenset(without_spaces(_LINK.sub(r"\1", bar)) for bar in _BAR_IN_MARKDOWN.findall(text)),
         )
     if _STARRED.search(text) or _EMPTY_HEADING.search(text):
         # One star is the lowest heading, and six are the highest.
-        levels = {_letters(found[2]): 7 - len(found[1]) for found in _STARRED.finditer(text)}
+        levels = {without_spaces(found[2]): 7 - len(found[1]) for found in _STARRED.finditer(text)}
         plain, doubts = _without_stars(text)
         return Form(
             plain, "html2text", airy=False, lossy=True, halves=False, levels=levels, doubts=frozenset(doubts)
@@ -69,7 +70,7 @@ def plain_form(text: str) -> Form:
     if _REFERENCES.search(text) or _has_margin(text):
         joined, aside = _without_links(_with_dashes(text))
         lines = "\n".join(joined.lines)
-        bars = frozenset(_letters(bar.replace(TAKEN, "")) for bar in _BAR_WITH_NUMBERS.findall(lines))
+        bars = frozenset(without_spaces(bar.replace(TAKEN, "")) for bar in _BAR_WITH_NUMBERS.findall(lines))
         return Form(
             lines.replace(TAKEN, ""),
             "lynx or elinks",
@@ -93,10 +94,6 @@ _BAR_WITH_NUMBERS = re.compile(
 """Match a line that consists of several short links."""
 
 
-def _letters(text: str) -> str:
-    return "".join(text.split())
-
-
 def _with_dashes(text: str) -> str:
     """Return the text of lynx with the dashes and middle dots of GB2312 as the web has them.
 
@@ -111,8 +108,8 @@ _HAN_DOT = re.compile("(?<=[\u4e00-\u9fff])\u30fb(?=[\u4e00-\u9fff])")
 def _centred(text: str) -> dict[str, int]:
     """Return the lines that begin far to the right: links centres headings of the first level only."""
     lines = text.split("\n")
-    centred = {_letters(line) for line in lines if line.startswith(ASIDE)}
-    centred |= {_letters(one + two) for one, two in pairwise(lines) if are_halves(one, two)}
+    centred = {without_spaces(line) for line in lines if line.startswith(ASIDE)}
+    centred |= {without_spaces(one + two) for one, two in pairwise(lines) if are_halves(one, two)}
     return dict.fromkeys((line for line in centred if line), 1)
 
 

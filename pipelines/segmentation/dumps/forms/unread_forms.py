@@ -7,7 +7,7 @@ _FEWEST = 12
 _SHARE = 0.8
 """The least share of lines that must have the form."""
 _BYTES = re.compile("[ä-é][\u00a1-\u0143]{2}")
-"""A Chinese character whose three bytes of UTF-8 stand for themselves, as GPT-2 prints them: `æľĪ` is 月."""
+"""Matches a Chinese character as byte-level tokenizers print it, one letter for each byte: `æľĪ` is 月 in GPT-2's."""
 _POSITION = re.compile(
     r"word .*\t ?start: ?\d+\s+end: ?\d+\s*|\(?['\"]?[^\s'\",]{1,12}['\"]?[,\t] ?\d+[,\t] ?\d+\)?,?"
 )

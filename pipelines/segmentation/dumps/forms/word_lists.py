@@ -81,7 +81,7 @@ def _of_lines(text: str) -> str | None:
     while lines and not lines[-1]:
         lines.pop()
     rows = [_words_of(line) if _is_list(line) else line.split() for line in lines]
-    # A list that cannot be read leaves nothing to read: a text with its brackets and tags is no page.
+    # If a list cannot be read, the whole text is empty, because its brackets and tags would become part of the article.
     return (
         "" if any(line and not row for line, row in zip(lines, rows, strict=True)) else page_of(_joined(rows))
     )

@@ -26,7 +26,7 @@ _IN_ANGLES = re.compile(r"(\S+?)<[A-Za-z]{1,6}\d?>")
 
 
 def is_word_markup(text: str) -> bool:
-    """Return whether the text has words in tags, and is no page."""
+    """Return whether the tags of the text mark words, and not the elements of an HTML page."""
     words = text.split()
     angled = sum(_IN_ANGLES.fullmatch(word) is not None for word in words)
     if angled >= max(FEWEST, MOST * len(words)):
